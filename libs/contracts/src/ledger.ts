@@ -1,0 +1,102 @@
+import type { Ledger as ProtoLedger } from './generated/ohmlight/core/v1/core.js';
+import { COMPONENTS, type Component, fromProtoComponent, toProtoComponent } from './words.js';
+
+/** Joules by component; a component that took nothing is absent. */
+export type Energy = Partial<Record<Component, number>>;
+
+/** What an execution would have taken on the device: modelled, never wall, time. */
+export interface Ledger {
+  /** Modelled seconds from the first input to the last output. */
+  seconds: number;
+  /** Joules by component. */
+  joules: Energy;
+  macs: number;
+  dacConversions: number;
+  adcConversions: number;
+  bytesMoved: number;
+  /** Times that weights were loaded onto a device for this execution. */
+  reloads: number;
+}
+
+export function emptyLedger(): Ledger {
+  return { seconds: 0, joules: {}, macs: 0, dacConversions: 0, adcConversions: 0, bytesMoved: 0, reloads: 0 };
+}
+
+/** Sum of a ledger's components, in joules. */
+export function totalJoules(energy: Energy): number {
+  let sum = 0;
+  for (const component of COMPONENTS) sum += energy[component] ?? 0;
+  return sum;
+}
+
+function combine(into: Ledger, part: Ledger, seconds: number): void {
+  into.seconds = seconds;
+  for (const component of COMPONENTS) {
+    const joules = part.joules[component];
+    if (joules !== undefined) into.joules[component] = (into.joules[component] ?? 0) + joules;
+  }
+  into.macs += part.macs;
+  into.dacConversions += part.dacConversions;
+  into.adcConversions += part.adcConversions;
+  into.bytesMoved += part.bytesMoved;
+  into.reloads += part.reloads;
+}
+
+/** Shards of one phase run side by side: time is the longest, everything else the sum. */
+export function addParallel(into: Ledger, part: Ledger): void {
+  combine(into, part, Math.max(into.seconds, part.seconds));
+}
+
+/** Phases run one after the other: time and everything else add. */
+export function addSequential(into: Ledger, part: Ledger): void {
+  combine(into, part, into.seconds + part.seconds);
+}
+
+/** A ledger with every quantity but the time multiplied by `share`: a row's part of a shared step. */
+export function shareOf(ledger: Ledger, share: number): Ledger {
+  const joules: Energy = {};
+  for (const component of COMPONENTS) {
+    const value = ledger.joules[component];
+    if (value !== undefined) joules[component] = value * share;
+  }
+  return {
+    seconds: ledger.seconds,
+    joules,
+    macs: ledger.macs * share,
+    dacConversions: ledger.dacConversions * share,
+    adcConversions: ledger.adcConversions * share,
+    bytesMoved: ledger.bytesMoved * share,
+    reloads: ledger.reloads * share,
+  };
+}
+
+export function ledgerToProto(ledger: Ledger): ProtoLedger {
+  return {
+    seconds: ledger.seconds,
+    energy: COMPONENTS.filter((component) => ledger.joules[component] !== undefined).map((component) => ({
+      component: toProtoComponent(component),
+      joules: ledger.joules[component]!,
+    })),
+    macs: BigInt(Math.round(ledger.macs)),
+    dacConversions: BigInt(Math.round(ledger.dacConversions)),
+    adcConversions: BigInt(Math.round(ledger.adcConversions)),
+    bytesMoved: BigInt(Math.round(ledger.bytesMoved)),
+    reloads: BigInt(Math.round(ledger.reloads)),
+  };
+}
+
+export function ledgerFromProto(message: ProtoLedger | undefined): Ledger {
+  const ledger = emptyLedger();
+  if (!message) return ledger;
+  ledger.seconds = message.seconds;
+  for (const { component, joules } of message.energy) {
+    const word = fromProtoComponent(component);
+    if (word) ledger.joules[word] = (ledger.joules[word] ?? 0) + joules;
+  }
+  ledger.macs = Number(message.macs);
+  ledger.dacConversions = Number(message.dacConversions);
+  ledger.adcConversions = Number(message.adcConversions);
+  ledger.bytesMoved = Number(message.bytesMoved);
+  ledger.reloads = Number(message.reloads);
+  return ledger;
+}

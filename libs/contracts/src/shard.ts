@@ -1,0 +1,65 @@
+import type { Shard as ProtoShard } from './generated/ohmlight/core/v1/core.js';
+import { OhmlightError } from './errors.js';
+import { fromProtoOperation, type Operation, toProtoOperation } from './words.js';
+
+/** One static weight matrix of a checkpoint: `y = x · Wᵀ`, `k` inputs, `n` outputs (columns). */
+export interface MatrixRef {
+  readonly checkpoint: string;
+  /** Layer of the matrix; `lm_head` has the number of layers. */
+  readonly layer: number;
+  readonly operation: Operation;
+  readonly k: number;
+  readonly n: number;
+}
+
+/** A range of columns (outputs) of a matrix on one device profile. */
+export interface ShardSpec extends MatrixRef {
+  readonly profile: string;
+  readonly columnStart: number;
+  readonly columnEnd: number;
+  /** Seed of the chip, unsigned 64 bit. */
+  readonly chipSeed: bigint;
+}
+
+/** Column ranges never cut a tile: tiles of every device profile divide this many columns or start on it. */
+export const SHARD_ALIGNMENT = 256;
+
+/**
+ * Splits `n` columns into ranges of at most `maxColumns`, as even as alignment allows, in order.
+ * The plan depends on the shape alone, so every process derives the same one.
+ */
+export function planShards(n: number, maxColumns: number): { columnStart: number; columnEnd: number }[] {
+  const blocks = Math.ceil(n / SHARD_ALIGNMENT);
+  const blocksPerShard = Math.max(1, Math.floor(maxColumns / SHARD_ALIGNMENT));
+  const shards = Math.ceil(blocks / blocksPerShard);
+  const plan = [];
+  for (let i = 0; i < shards; i++) {
+    const columnStart = Math.floor((i * blocks) / shards) * SHARD_ALIGNMENT;
+    const columnEnd = Math.min(n, Math.floor(((i + 1) * blocks) / shards) * SHARD_ALIGNMENT);
+    plan.push({ columnStart, columnEnd });
+  }
+  return plan;
+}
+
+/** The shard's name: equal specs have equal ids, in every process and run. */
+export function shardId(spec: ShardSpec): string {
+  const { checkpoint, layer, operation, columnStart, columnEnd, profile, chipSeed } = spec;
+  return `${checkpoint}/${layer}/${operation}/${columnStart}-${columnEnd}@${profile}#${chipSeed.toString(16)}`;
+}
+
+export function shardToProto(spec: ShardSpec): ProtoShard {
+  return { ...spec, operation: toProtoOperation(spec.operation) };
+}
+
+/** @throws OhmlightError `invalid_shard` when the message lacks a field or its range is empty or out of bounds. */
+export function shardFromProto(message: ProtoShard | undefined): ShardSpec {
+  const operation = message && fromProtoOperation(message.operation);
+  if (!message || !operation) throw new OhmlightError('invalid_shard', 'the shard names no known operation');
+  const { checkpoint, layer, profile, k, n, columnStart, columnEnd, chipSeed } = message;
+  if (!checkpoint || !profile || k < 1 || n < 1 || columnStart >= columnEnd || columnEnd > n)
+    throw new OhmlightError(
+      'invalid_shard',
+      `shard ${checkpoint}/${layer}/${operation} [${columnStart}, ${columnEnd}) of ${n} columns, ${k} rows, profile "${profile}" is not a range of a matrix`,
+    );
+  return { checkpoint, layer, operation, profile, k, n, columnStart, columnEnd, chipSeed };
+}

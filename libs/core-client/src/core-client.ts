@@ -1,0 +1,56 @@
+import type { Ledger, Pool, RowBatch, ShardSpec, Telemetry } from '@ohmlight/contracts';
+
+export interface HeldShard {
+  readonly shardId: string;
+  readonly spec: ShardSpec;
+  readonly residentBytes: number;
+}
+
+export interface CoreDescription {
+  readonly coreId: string;
+  readonly pool: Pool;
+  readonly version: string;
+  readonly profiles: readonly string[];
+  readonly shards: readonly HeldShard[];
+  readonly residentBytes: number;
+  readonly capacityBytes: number;
+  readonly enginePath: string;
+}
+
+export interface ExecuteCall {
+  readonly shardId: string;
+  readonly batch: RowBatch;
+  readonly requestId: string;
+  /** Unix milliseconds. */
+  readonly deadline: number;
+}
+
+export interface ExecuteReply {
+  /** Row-major, rows × columns of the shard. */
+  readonly y: Float32Array;
+  readonly ledger: Ledger;
+  readonly telemetry: Telemetry;
+  /** Wall seconds in the core. */
+  readonly engineSeconds: number;
+  /** Wall seconds of the round trip, engine included. */
+  readonly coreSeconds: number;
+}
+
+/**
+ * A core as its callers see it.
+ *
+ * @throws OhmlightError: the core's own code; `core_unavailable` when the core cannot be reached or is
+ * lost while a call is under way; `deadline_exceeded` when the deadline passes first; `core_bad_reply`
+ * when a reply has the wrong length or holds a value that is not finite.
+ */
+export interface Core {
+  describe(): Promise<CoreDescription>;
+  /** Programs a shard with `weights`, row-major (column_end − column_start) × k, in chunks as they come. */
+  program(
+    spec: ShardSpec,
+    weights: Iterable<Float32Array> | AsyncIterable<Float32Array>,
+  ): Promise<{ shard: HeldShard; ledger: Ledger; alreadyHeld: boolean }>;
+  execute(call: ExecuteCall): Promise<ExecuteReply>;
+  evict(shardId: string): Promise<boolean>;
+  close(): void;
+}

@@ -1,0 +1,3 @@
+export type { Registry } from './registry.js';
+export { RedisRegistry } from './redis-registry.js';
+export { Heartbeat } from './heartbeat.js';

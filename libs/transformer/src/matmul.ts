@@ -1,0 +1,42 @@
+import type { Ledger, Operation, RowBatch, Telemetry } from '@ohmlight/contracts';
+
+/** One phase: rows of activations to multiply by one static weight matrix of the checkpoint. */
+export interface MatmulCall {
+  /** Layer of the matrix; `lm_head` has the number of layers. */
+  readonly layer: number;
+  readonly operation: Operation;
+  readonly batch: RowBatch;
+}
+
+/** Wall seconds of a phase, by where they went. All zero where the matmul ran in the calling process. */
+export interface MatmulWall {
+  /** Around everything: from the call to its reply. */
+  readonly total: number;
+  /** In the cores' engines (the slowest shard). */
+  readonly engine: number;
+  /** In gRPC: the core round trip less its engine. */
+  readonly grpc: number;
+  /** In the queue: total less the core round trip. */
+  readonly queue: number;
+}
+
+export interface MatmulReply {
+  /** Row-major, rows × n: all shards joined. */
+  readonly y: Float32Array;
+  /** Shards run side by side: seconds of the slowest, joules of all. */
+  readonly ledger: Ledger;
+  readonly telemetry: Telemetry;
+  readonly wall: MatmulWall;
+  /** Jobs (shards) that the phase took. */
+  readonly jobs: number;
+}
+
+/**
+ * The port through which every static-weight matmul of the transformer passes. An implementation is
+ * bound to a checkpoint and a placement.
+ *
+ * @throws OhmlightError with a code of the error table; the abort reason when `signal` aborts.
+ */
+export interface Matmul {
+  execute(call: MatmulCall, signal?: AbortSignal): Promise<MatmulReply>;
+}

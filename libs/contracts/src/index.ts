@@ -1,4 +1,5 @@
 export * from './words.js';
+export * from './philox.js';
 export * from './rows.js';
 export * from './ledger.js';
 export * from './errors.js';

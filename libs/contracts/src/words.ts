@@ -30,16 +30,16 @@ export const COMPONENTS = [
 ] as const;
 export type Component = (typeof COMPONENTS)[number];
 
-function pairs<W extends string>(words: readonly W[], numbers: readonly number[]): [Map<W, number>, Map<number, W>] {
-  return [new Map(words.map((word, i) => [word, numbers[i]!])), new Map(words.map((word, i) => [numbers[i]!, word]))];
+function pairs<W extends string, E extends number>(words: readonly W[], values: readonly E[]): [Map<W, E>, Map<E, W>] {
+  return [new Map(words.map((word, i) => [word, values[i]!])), new Map(words.map((word, i) => [values[i]!, word]))];
 }
 
-const [poolToProto, poolFromProto] = pairs(POOLS, [
+const [poolToProto, poolFromProto] = pairs<Pool, ProtoPool>(POOLS, [
   ProtoPool.POOL_ELECTRONIC,
   ProtoPool.POOL_OPTICAL,
   ProtoPool.POOL_DIGITAL,
 ]);
-const [operationToProto, operationFromProto] = pairs(OPERATIONS, [
+const [operationToProto, operationFromProto] = pairs<Operation, ProtoOperation>(OPERATIONS, [
   ProtoOperation.OPERATION_QKV,
   ProtoOperation.OPERATION_O,
   ProtoOperation.OPERATION_GATE_UP,
@@ -47,7 +47,7 @@ const [operationToProto, operationFromProto] = pairs(OPERATIONS, [
   ProtoOperation.OPERATION_LM_HEAD,
   ProtoOperation.OPERATION_FFN,
 ]);
-const [componentToProto, componentFromProto] = pairs(COMPONENTS, [
+const [componentToProto, componentFromProto] = pairs<Component, ProtoComponent>(COMPONENTS, [
   ProtoComponent.COMPONENT_DAC,
   ProtoComponent.COMPONENT_ARRAY,
   ProtoComponent.COMPONENT_ADC,

@@ -1,6 +1,7 @@
 export * from './words.js';
 export * from './philox.js';
 export * from './rows.js';
+export * from './float-bytes.js';
 export * from './ledger.js';
 export * from './errors.js';
 export * from './shard.js';

@@ -47,6 +47,12 @@ export function shardId(spec: ShardSpec): string {
   return `${checkpoint}/${layer}/${operation}/${columnStart}-${columnEnd}@${profile}#${chipSeed.toString(16)}`;
 }
 
+/** Columns of the shard that `shardId` named so; undefined for a text that is no shard's name. */
+export function columnsOfShardId(id: string): number | undefined {
+  const range = /\/(\d+)-(\d+)@[^/@]*$/.exec(id);
+  return range ? Number(range[2]) - Number(range[1]) : undefined;
+}
+
 export function shardToProto(spec: ShardSpec): ProtoShard {
   return { ...spec, operation: toProtoOperation(spec.operation) };
 }

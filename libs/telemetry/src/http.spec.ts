@@ -57,10 +57,10 @@ describe('serveTelemetry', () => {
   });
 
   it('frees the port on close, open connections included', async () => {
-    const { port, close } = await start();
+    const first = await start();
     await (await get('/health')).text();
-    await close();
+    await first.close();
     server = undefined;
-    expect((await start(port)).port).toBe(port);
+    expect((await start(first.port)).port).toBe(first.port);
   });
 });

@@ -1,0 +1,49 @@
+import { type MatrixRef, OhmlightError, type Operation, type ShardSpec } from '@ohmlight/contracts';
+import type { WeightSource } from './weight-source.js';
+
+/** The part of a checkpoint that programming reads. */
+export interface ReadableCheckpoint {
+  readonly name: string;
+  matrices(): readonly MatrixRef[];
+  readMatrix(layer: number, operation: Operation, columnStart: number, columnEnd: number): Promise<Float32Array>;
+}
+
+/** Bytes of weights read at a time: bounds memory while a large shard streams. */
+const CHUNK_BYTES = 1024 * 1024;
+
+/** Weights of shards out of open checkpoints, read as they are sent. */
+export class CheckpointWeights implements WeightSource {
+  readonly #checkpoints = new Map<string, ReadableCheckpoint>();
+
+  constructor(checkpoints: Iterable<ReadableCheckpoint> = []) {
+    for (const checkpoint of checkpoints) this.add(checkpoint);
+  }
+
+  add(checkpoint: ReadableCheckpoint): void {
+    this.#checkpoints.set(checkpoint.name, checkpoint);
+  }
+
+  get(name: string): ReadableCheckpoint {
+    const checkpoint = this.#checkpoints.get(name);
+    if (checkpoint) return checkpoint;
+    const names = [...this.#checkpoints.keys()].join(', ') || 'none';
+    throw new OhmlightError(
+      'checkpoint_not_found',
+      `no checkpoint "${name}" is open here (open: ${names}); name its directory in OHMLIGHT_CHECKPOINTS`,
+    );
+  }
+
+  async *weights(spec: ShardSpec): AsyncIterable<Float32Array> {
+    const checkpoint = this.get(spec.checkpoint);
+    const { layer, operation, k, n, columnStart, columnEnd } = spec;
+    const matrix = checkpoint.matrices().find((m) => m.layer === layer && m.operation === operation);
+    if (!matrix || matrix.k !== k || matrix.n !== n || columnStart >= columnEnd || columnEnd > n)
+      throw new OhmlightError(
+        'invalid_shard',
+        `columns [${columnStart}, ${columnEnd}) of a ${n} × ${k} matrix are not a shard of ${spec.checkpoint}/${layer}/${operation}, which is ${matrix ? `${matrix.n} × ${matrix.k}` : 'absent'}; gateway and dispatcher must open the same checkpoint`,
+      );
+    const step = Math.max(1, Math.floor(CHUNK_BYTES / 4 / k));
+    for (let start = columnStart; start < columnEnd; start += step)
+      yield await checkpoint.readMatrix(layer, operation, start, Math.min(columnEnd, start + step));
+  }
+}

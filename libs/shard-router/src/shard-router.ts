@@ -1,0 +1,146 @@
+import { asOhmlightError, OhmlightError, type Pool, type RowBatch, shardId, type ShardSpec } from '@ohmlight/contracts';
+import type { ExecuteReply } from '@ohmlight/core-client';
+import { deadlineSignal, raceAborts } from './aborts.js';
+import type { CoreDirectory } from './core-directory.js';
+import type { LiveCore } from './live-core.js';
+import { place } from './placement.js';
+import type { ShardProgrammer } from './shard-programmer.js';
+
+/** One shard of one phase to run on some core of a pool. */
+export interface RoutedJob {
+  readonly spec: ShardSpec;
+  readonly pool: Pool;
+  readonly batch: RowBatch;
+  /** For the logs of the core. */
+  readonly requestId: string;
+  /** Unix milliseconds. */
+  readonly deadline: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface RoutedReply extends ExecuteReply {
+  readonly coreId: string;
+  /** Executions that were begun, this one included. */
+  readonly attempts: number;
+}
+
+/** State of one job on its way. */
+interface Walk {
+  readonly job: RoutedJob;
+  readonly id: string;
+  /** Deadline and caller. */
+  readonly aborts: readonly AbortSignal[];
+  /** Cores that refused this job, with why. A lost core is not among them: it may come back. */
+  readonly refused: Map<LiveCore, OhmlightError>;
+  attempts: number;
+}
+
+/** Milliseconds before a core that denied holding the shard, or is overloaded, is asked again. */
+const PAUSE_MS = 20;
+
+/**
+ * Runs shards on the cores of a pool: chooses a core, programs it where none holds the shard, and goes on to
+ * another when one is lost or refuses, until the job's deadline.
+ */
+export class ShardRouter {
+  readonly #directory: CoreDirectory;
+  readonly #programmer: ShardProgrammer;
+
+  constructor(directory: CoreDirectory, programmer: ShardProgrammer) {
+    this.#directory = directory;
+    this.#programmer = programmer;
+  }
+
+  /**
+   * @throws OhmlightError a code that no other core would mend, at once; `core_unavailable` when no core of the
+   * pool came up before the deadline; `capacity_exceeded` when every core is full; `deadline_exceeded`; the
+   * abort reason when `signal` aborts.
+   */
+  async execute(job: RoutedJob): Promise<RoutedReply> {
+    const id = shardId(job.spec);
+    const deadline = deadlineSignal(job.deadline, `shard ${id}`);
+    const aborts = job.signal ? [deadline.signal, job.signal] : [deadline.signal];
+    const walk: Walk = { job, id, aborts, refused: new Map(), attempts: 0 };
+    try {
+      for (;;) {
+        for (const abort of aborts) abort.throwIfAborted();
+        const core = this.#choose(walk) ?? (await this.#waitForCore(walk, deadline.signal));
+        if (core) {
+          const reply = await this.#attempt(core, walk);
+          if (reply) return reply;
+        }
+      }
+    } finally {
+      deadline.clear();
+    }
+  }
+
+  /** The core to run on; the shard's owner, where it is another one, is programmed beside the job. */
+  #choose({ job, id, refused }: Walk): LiveCore | undefined {
+    const able = this.#directory
+      .cores(job.pool)
+      .filter((core) => core.profiles.has(job.spec.profile) && !refused.has(core));
+    // A core that once had no room is asked again only where there is no other.
+    const roomy = able.filter((core) => core.holds(id) || !core.cannotHold(id));
+    const placed = place(id, roomy.length > 0 ? roomy : able);
+    if (!placed) return undefined;
+    const { run, owner } = placed;
+    if (owner !== run && !owner.cannotHold(id))
+      this.#programmer.ensure(owner, job.spec).catch((thrown: unknown) => this.#note(owner, id, thrown));
+    return run;
+  }
+
+  /** Waits for the pool to change. Undefined when it did: the caller chooses anew. */
+  async #waitForCore({ job, refused, aborts }: Walk, deadline: AbortSignal): Promise<undefined> {
+    const { pool, spec } = job;
+    const cores = this.#directory.cores(pool);
+    const last = [...refused].findLast(([core]) => cores.includes(core))?.[1];
+    // Every core that could run it has refused it, and none will change its mind.
+    if (last) throw last;
+    try {
+      await raceAborts(this.#directory.changed(), aborts);
+    } catch (reason) {
+      if (reason !== deadline.reason) throw reason;
+      const up =
+        cores.length === 0
+          ? 'is up'
+          : `that emulates ${spec.profile} is up (${cores.map((c) => c.id).join(', ')} do not)`;
+      throw new OhmlightError(
+        'core_unavailable',
+        `no core of the ${pool} pool ${up}; start one, or wait for the one that was lost: npx ohmlight status lists them`,
+      );
+    }
+    return undefined;
+  }
+
+  /** One try on one core. Undefined when another try may succeed. */
+  async #attempt(core: LiveCore, walk: Walk): Promise<RoutedReply | undefined> {
+    const { job, id, aborts } = walk;
+    try {
+      if (!core.holds(id)) await raceAborts(this.#programmer.ensure(core, job.spec), aborts);
+      walk.attempts++;
+      const reply = await raceAborts(
+        core.client.execute({ shardId: id, batch: job.batch, requestId: job.requestId, deadline: job.deadline }),
+        [core.lost, ...aborts],
+      );
+      return { ...reply, coreId: core.id, attempts: walk.attempts };
+    } catch (thrown) {
+      if (aborts.some((abort) => abort.aborted && abort.reason === thrown)) throw thrown;
+      const error = asOhmlightError(thrown);
+      if (!error.row.retry || error.code === 'deadline_exceeded') throw error;
+      this.#note(core, id, error);
+      if (error.code === 'shard_not_held' || error.code === 'overloaded')
+        await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+      else if (error.code !== 'core_unavailable' && error.code !== 'shutting_down') walk.refused.set(core, error);
+      return undefined;
+    }
+  }
+
+  /** Learns from a core's failure. */
+  #note(core: LiveCore, id: string, thrown: unknown): void {
+    const error = asOhmlightError(thrown);
+    if (error.code === 'core_unavailable' || error.code === 'shutting_down') this.#directory.drop(core, error);
+    else if (error.code === 'shard_not_held') core.forget(id);
+    else if (error.code === 'capacity_exceeded') core.refuse(id);
+  }
+}

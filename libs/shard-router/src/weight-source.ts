@@ -1,0 +1,11 @@
+import type { ShardSpec } from '@ohmlight/contracts';
+
+/** Where the weights of a shard come from when a core is programmed. */
+export interface WeightSource {
+  /**
+   * The shard's weights, row-major (columnEnd − columnStart) × k, in chunks of whole columns.
+   * @throws OhmlightError `checkpoint_not_found` for an unknown checkpoint; `invalid_shard` when the shard is
+   * no range of the checkpoint's matrix.
+   */
+  weights(spec: ShardSpec): AsyncIterable<Float32Array>;
+}

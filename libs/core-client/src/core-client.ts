@@ -36,6 +36,13 @@ export interface ExecuteReply {
   readonly coreSeconds: number;
 }
 
+/** A shard that a core holds now, and what programming it has just taken; nothing where it was already held. */
+export interface Programmed {
+  readonly shard: HeldShard;
+  readonly ledger: Ledger;
+  readonly alreadyHeld: boolean;
+}
+
 /**
  * A core as its callers see it.
  *
@@ -46,10 +53,7 @@ export interface ExecuteReply {
 export interface Core {
   describe(): Promise<CoreDescription>;
   /** Programs a shard with `weights`, row-major (column_end − column_start) × k, in chunks as they come. */
-  program(
-    spec: ShardSpec,
-    weights: Iterable<Float32Array> | AsyncIterable<Float32Array>,
-  ): Promise<{ shard: HeldShard; ledger: Ledger; alreadyHeld: boolean }>;
+  program(spec: ShardSpec, weights: Iterable<Float32Array> | AsyncIterable<Float32Array>): Promise<Programmed>;
   execute(call: ExecuteCall): Promise<ExecuteReply>;
   evict(shardId: string): Promise<boolean>;
   close(): void;

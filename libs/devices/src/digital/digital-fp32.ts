@@ -1,0 +1,57 @@
+import { emptyLedger, type Ledger, type RowBatch, type ShardSpec } from '@ohmlight/contracts';
+import type { TileEngine } from '@ohmlight/tile-engine';
+import type { Device, ProgrammedShard } from '../device.js';
+import type { DigitalFp32Parameters } from '../profile/parameters.js';
+import type { DigitalFp32Profile } from '../profile/profile.js';
+import { type ValuesOf, valuesOf } from '../profile/quantity.js';
+import { rootMeanSquare, shardColumns } from '../shard.js';
+
+const BYTES = Float32Array.BYTES_PER_ELEMENT;
+
+/** f32 weights, sums in f64 rounded to f32 once: the reference that every other device is held against. */
+export function createDigitalFp32(profile: DigitalFp32Profile, engine: TileEngine): Device {
+  const p = valuesOf(profile.parameters);
+  return {
+    name: profile.name,
+    pool: profile.pool,
+    program(spec: ShardSpec, weights: Float32Array): ProgrammedShard {
+      const n = shardColumns(spec, weights);
+      const matrix = engine.programFloat(weights, spec.k, n);
+      return {
+        spec,
+        residentBytes: matrix.residentBytes,
+        programLedger: roofline(p, 0, weights.byteLength, 1),
+        execute(batch: RowBatch) {
+          const y = engine.multiplyFloat(matrix, batch);
+          const macs = batch.rows * spec.k * n;
+          const bytes = weights.byteLength + batch.rows * (spec.k + n) * BYTES;
+          return {
+            y,
+            ledger: roofline(p, macs, bytes, 0),
+            telemetry: { dacSaturated: 0, adcSaturated: 0, signalRms: rootMeanSquare(y), noiseRms: 0 },
+          };
+        },
+      };
+    },
+  };
+}
+
+/**
+ * One kernel: `seconds = launch + max(2·macs/peak, bytes/bandwidth)`. Under load the device draws load_power, of
+ * which idle_power is booked as idle, memory_energy·bytes as memory and the rest as array; while it starts the
+ * kernel it idles.
+ */
+export function roofline(p: ValuesOf<DigitalFp32Parameters>, macs: number, bytes: number, reloads: number): Ledger {
+  const busy = Math.max((2 * macs) / p.peak_rate, bytes / p.memory_bandwidth);
+  const dynamic = Math.max(0, p.load_power - p.idle_power) * busy;
+  const memory = Math.min(dynamic, p.memory_energy * bytes);
+  const seconds = p.launch_overhead + busy;
+  return {
+    ...emptyLedger(),
+    seconds,
+    joules: { array: dynamic - memory, memory, idle: p.idle_power * seconds },
+    macs,
+    bytesMoved: bytes,
+    reloads,
+  };
+}

@@ -1,0 +1,50 @@
+import type { Operation, Pool } from '@ohmlight/contracts';
+import type {
+  CrossbarParameters,
+  DigitalFp32Parameters,
+  DigitalUnitParameters,
+  HomodyneParameters,
+  Kind,
+} from './parameters.js';
+
+interface ProfileOf<K extends Kind, P> {
+  /** The file's name without its ending; jobs, placements and metrics use it. */
+  readonly name: string;
+  readonly pool: Pool;
+  readonly kind: K;
+  readonly title: string;
+  readonly description: string;
+  readonly parameters: P;
+}
+
+export type DigitalFp32Profile = ProfileOf<'digital-fp32', DigitalFp32Parameters>;
+export type CrossbarProfile = ProfileOf<'crossbar', CrossbarParameters>;
+export type HomodyneProfile = ProfileOf<'homodyne', HomodyneParameters>;
+
+/** A device datasheet: the kind says which physics reads the parameters. */
+export type DeviceProfile = DigitalFp32Profile | CrossbarProfile | HomodyneProfile;
+
+/** Costs of what lies between the matmuls; charged to every placement alike. */
+export interface DigitalUnitProfile {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly parameters: DigitalUnitParameters;
+}
+
+/** Which device profile runs which operation. */
+export interface Placement {
+  readonly name: string;
+  readonly description: string;
+  /** Operation → name of a device profile. */
+  readonly rules: Readonly<Record<Operation, string>>;
+  /** File it was read from; absent where it stands for a device profile's own name. */
+  readonly file?: string;
+}
+
+export interface Profiles {
+  readonly devices: ReadonlyMap<string, DeviceProfile>;
+  /** Holds one placement for each device profile's own name, too. */
+  readonly placements: ReadonlyMap<string, Placement>;
+  readonly digitalUnit: DigitalUnitProfile;
+}

@@ -42,7 +42,7 @@ export const matmulJobSchema = z.object({
   /** Request seeds, unsigned 64 bit, hexadecimal; one per row. */
   seeds: z.array(z.string().regex(/^[0-9a-f]{1,16}$/)),
   /** Absolute positions; one per row. */
-  positions: z.array(z.number().int().min(0)),
+  positions: z.array(z.number().int().min(0).max(0xffff_ffff)),
   activations: z.union([z.object({ inline: z.string() }), z.object({ key: z.string() })]),
   /** Unix milliseconds after which nobody waits for the reply. */
   deadline: z.number(),

@@ -2,6 +2,7 @@ export * from './matmul.js';
 export * from './checkpoint/config.js';
 export * from './checkpoint/checkpoint.js';
 export * from './tokenizer/stream-decoder.js';
+export * from './tokenizer/chat-template.js';
 export * from './tokenizer/tokenizer.js';
 export * from './model/kv-cache.js';
 export * from './model/step.js';

@@ -7,6 +7,7 @@ export class Heartbeat {
   readonly #record: () => ServiceRecord;
   readonly #onError: (error: unknown) => void;
   #timer: NodeJS.Timeout | undefined;
+  #underWay = false;
 
   constructor(registry: Registry, record: () => ServiceRecord, onError: (error: unknown) => void) {
     this.#registry = registry;
@@ -17,7 +18,14 @@ export class Heartbeat {
   /** Publishes at once and then at every beat; a failed beat is reported and the next one tries again. */
   async start(): Promise<void> {
     await this.beat();
-    this.#timer = setInterval(() => void this.beat().catch(this.#onError), HEARTBEAT_MS);
+    this.#timer = setInterval(() => {
+      // While Redis is away a beat waits; further ones would only pile up behind it.
+      if (this.#underWay) return;
+      this.#underWay = true;
+      this.beat()
+        .catch(this.#onError)
+        .finally(() => (this.#underWay = false));
+    }, HEARTBEAT_MS);
   }
 
   /** Publishes now, out of turn: after a change that others wait for. */

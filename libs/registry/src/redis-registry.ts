@@ -2,7 +2,13 @@ import { type ServiceRecord, serviceRecordSchema } from '@ohmlight/contracts';
 import type { Redis } from 'ioredis';
 import type { Registry } from './registry.js';
 
-/** Registry over Redis: one key with a time to live per record, and a set as their index. */
+/** Milliseconds after which a lapsed id leaves the index; longer than clocks of two hosts differ. */
+const INDEX_KEPT_MS = 60_000;
+
+/**
+ * Registry over Redis: one key with a time to live per record, and a sorted set as their index, scored by the
+ * last renewal. Whether a record lives is told by its key alone; the index only says where to look.
+ */
 export class RedisRegistry implements Registry {
   readonly #redis: Redis;
   readonly #namespace: string;
@@ -24,30 +30,33 @@ export class RedisRegistry implements Registry {
     await this.#redis
       .multi()
       .set(this.#key(record.id), JSON.stringify(record), 'PX', ttlMs)
-      .sadd(this.#index, record.id)
+      .zadd(this.#index, Date.now(), record.id)
+      .zremrangebyscore(this.#index, '-inf', String(Date.now() - INDEX_KEPT_MS))
       .exec();
   }
 
   async remove(id: string): Promise<void> {
-    await this.#redis.multi().del(this.#key(id)).srem(this.#index, id).exec();
+    await this.#redis.multi().del(this.#key(id)).zrem(this.#index, id).exec();
   }
 
   async list(): Promise<ServiceRecord[]> {
-    const ids = await this.#redis.smembers(this.#index);
+    const ids = await this.#redis.zrange(this.#index, '0', '-1');
     if (ids.length === 0) return [];
     const values = await this.#redis.mget(ids.map((id) => this.#key(id)));
     const records: ServiceRecord[] = [];
-    const lapsed: string[] = [];
-    values.forEach((value, i) => {
-      if (value === null) {
-        lapsed.push(ids[i]!);
-        return;
-      }
-      // A record of another version is not an error of this process: it is skipped.
-      const parsed = serviceRecordSchema.safeParse(JSON.parse(value));
-      if (parsed.success) records.push(parsed.data);
-    });
-    if (lapsed.length > 0) await this.#redis.srem(this.#index, lapsed);
-    return records.sort((a, b) => `${a.service} ${a.id}`.localeCompare(`${b.service} ${b.id}`));
+    for (const value of values) {
+      const record = value === null ? undefined : readRecord(value);
+      if (record) records.push(record);
+    }
+    return records.sort((a, b) => (`${a.service} ${a.id}` < `${b.service} ${b.id}` ? -1 : 1));
+  }
+}
+
+/** A record of another version, or another program's value, is no error of this process: it is skipped. */
+function readRecord(text: string): ServiceRecord | undefined {
+  try {
+    return serviceRecordSchema.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
   }
 }

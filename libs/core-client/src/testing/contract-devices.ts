@@ -1,0 +1,98 @@
+import {
+  emptyLedger,
+  type Ledger,
+  OhmlightError,
+  type Pool,
+  type RowBatch,
+  type ShardSpec,
+  type Telemetry,
+} from '@ohmlight/contracts';
+import { CONTRACT_CORE } from './core.contract.js';
+
+interface ContractExecution {
+  readonly y: Float32Array;
+  readonly ledger: Ledger;
+  readonly telemetry: Telemetry;
+}
+
+/** A device as the contract suite needs it; it fits the Device port of the device library. */
+export interface ContractDevice {
+  readonly name: string;
+  readonly pool: Pool;
+  program(
+    spec: ShardSpec,
+    weights: Float32Array,
+  ): {
+    readonly spec: ShardSpec;
+    readonly residentBytes: number;
+    readonly programLedger: Ledger;
+    execute(batch: RowBatch): ContractExecution;
+  };
+}
+
+type Multiply = (spec: ShardSpec, weights: Float32Array, batch: RowBatch) => Float32Array;
+
+const exact: Multiply = ({ k, columnStart, columnEnd }, weights, { rows, x }) => {
+  const columns = columnEnd - columnStart;
+  const y = new Float32Array(rows * columns);
+  for (let row = 0; row < rows; row++)
+    for (let column = 0; column < columns; column++) {
+      let sum = 0;
+      for (let i = 0; i < k; i++) sum += x[row * k + i]! * weights[column * k + i]!;
+      y[row * columns + column] = sum;
+    }
+  return y;
+};
+
+const keyed: Multiply = ({ columnStart, columnEnd }, _, { rows, seeds, positions }) => {
+  const columns = columnEnd - columnStart;
+  return Float32Array.from({ length: rows * columns }, (_, i) => {
+    const row = Math.floor(i / columns);
+    return [Number(seeds[row]! & 0xffffn), Number(seeds[row]! >> 48n), positions[row]!][(i % columns) % 3]!;
+  });
+};
+
+const BEHAVIOURS: Record<string, Multiply> = {
+  [CONTRACT_CORE.exact]: exact,
+  [CONTRACT_CORE.keyed]: keyed,
+  [CONTRACT_CORE.short]: (...job) => exact(...job).subarray(1),
+  [CONTRACT_CORE.nan]: (...job) => {
+    const y = exact(...job);
+    y[y.length - 1] = Number.NaN;
+    return y;
+  },
+  [CONTRACT_CORE.faulty]: () => {
+    throw new RangeError('a defect of the device');
+  },
+};
+
+/** The devices that the contract suite expects of a harness's core. */
+export function contractDevices(): ContractDevice[] {
+  return Object.entries(BEHAVIOURS).map(([name, multiply]) => ({
+    name,
+    pool: CONTRACT_CORE.pool,
+    program: (spec, weights) => ({
+      spec,
+      residentBytes: weights.byteLength,
+      programLedger: { ...emptyLedger(), seconds: 0.5, joules: { program: 0.25 }, reloads: 1 },
+      execute(batch) {
+        if (batch.x.some((value) => !Number.isFinite(value)))
+          throw new OhmlightError('invalid_job', 'an activation is not a finite number');
+        const columns = spec.columnEnd - spec.columnStart;
+        return {
+          y: multiply(spec, weights, batch),
+          ledger: {
+            seconds: batch.rows * 1e-6,
+            joules: { array: 0.5, adc: 0.125 },
+            macs: batch.rows * columns * spec.k,
+            dacConversions: batch.rows * spec.k,
+            adcConversions: batch.rows * columns,
+            bytesMoved: 7,
+            reloads: 0,
+          },
+          telemetry: { dacSaturated: 1, adcSaturated: 2, signalRms: 1.5, noiseRms: 0.0625 },
+        };
+      },
+    }),
+  }));
+}

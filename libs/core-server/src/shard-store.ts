@@ -1,0 +1,162 @@
+import {
+  emptyLedger,
+  FLOAT_BYTES,
+  OhmlightError,
+  type RowBatch,
+  shardFromProto,
+  shardId,
+  type ShardSpec,
+  shardToProto,
+} from '@ohmlight/contracts';
+import type { HeldShard, Programmed } from '@ohmlight/core-client';
+import type { Device, Execution, ProgrammedShard } from '@ohmlight/devices';
+import { WeightBuffer } from './weight-buffer.js';
+import type { WorkQueue } from './work-queue.js';
+
+/** Reads a shard's weights into `buffer`; called only when the store wants them. */
+export type ReceiveWeights = (buffer: WeightBuffer) => Promise<void>;
+
+export interface ShardStoreOptions {
+  /** Devices of this core, one per profile. */
+  readonly devices: Iterable<Device>;
+  /** Most bytes of programmed shards. While a shard is programmed it counts with its float32 weights. */
+  readonly capacityBytes: number;
+  /** Programming takes its turn here among the jobs. */
+  readonly queue: WorkQueue;
+}
+
+/** The shards that a core holds. Knows no transport. */
+export class ShardStore {
+  readonly capacityBytes: number;
+  readonly #devices: Map<string, Device>;
+  readonly #queue: WorkQueue;
+  readonly #shards = new Map<string, ProgrammedShard>();
+  readonly #underWay = new Map<string, Promise<Programmed>>();
+  readonly #listeners: (() => void)[] = [];
+  #residentBytes = 0;
+  #reservedBytes = 0;
+
+  constructor({ devices, capacityBytes, queue }: ShardStoreOptions) {
+    this.#devices = new Map([...devices].map((device) => [device.name, device]));
+    this.capacityBytes = capacityBytes;
+    this.#queue = queue;
+  }
+
+  /** Names of the device profiles, sorted. */
+  get profiles(): string[] {
+    return [...this.#devices.keys()].sort();
+  }
+
+  get residentBytes(): number {
+    return this.#residentBytes;
+  }
+
+  /** Calls `listener` after a shard was programmed or evicted. */
+  onChange(listener: () => void): void {
+    this.#listeners.push(listener);
+  }
+
+  list(): HeldShard[] {
+    return [...this.#shards].map(([id, shard]) => held(id, shard));
+  }
+
+  /** The spec of a held shard. */
+  specOf(id: string): ShardSpec | undefined {
+    return this.#shards.get(id)?.spec;
+  }
+
+  /**
+   * Programs a shard; one that is already held stays as it is and `receive` is not called. Of callers that
+   * want the same shard at the same time one programs it and the others wait; should that one fail, the next
+   * takes over with its own weights.
+   *
+   * @throws OhmlightError `invalid_shard`, `profile_not_found`, `capacity_exceeded`, or what `receive` throws;
+   * the store is then as it was.
+   */
+  async program(spec: ShardSpec, receive: ReceiveWeights): Promise<Programmed> {
+    const id = shardId(shardFromProto(shardToProto(spec)));
+    for (;;) {
+      const shard = this.#shards.get(id);
+      if (shard) return { shard: held(id, shard), ledger: emptyLedger(), alreadyHeld: true };
+      const other = this.#underWay.get(id);
+      if (!other) break;
+      await other.catch(() => undefined);
+    }
+    const own = this.#programNow(id, spec, receive);
+    this.#underWay.set(id, own);
+    try {
+      return await own;
+    } finally {
+      this.#underWay.delete(id);
+    }
+  }
+
+  async #programNow(id: string, spec: ShardSpec, receive: ReceiveWeights): Promise<Programmed> {
+    const device = this.#devices.get(spec.profile);
+    if (!device)
+      throw new OhmlightError(
+        'profile_not_found',
+        `this core has no device profile "${spec.profile}"; it has ${this.profiles.join(', ') || 'none'}`,
+      );
+    const weightBytes = (spec.columnEnd - spec.columnStart) * spec.k * FLOAT_BYTES;
+    this.#checkRoom(id, weightBytes);
+    this.#reservedBytes += weightBytes;
+    let shard: ProgrammedShard;
+    try {
+      const buffer = new WeightBuffer(spec);
+      await receive(buffer);
+      shard = await this.#queue.run(() => device.program(spec, buffer.finish()));
+    } finally {
+      this.#reservedBytes -= weightBytes;
+    }
+    this.#checkRoom(id, shard.residentBytes);
+    this.#shards.set(id, shard);
+    this.#residentBytes += shard.residentBytes;
+    this.#changed();
+    return { shard: held(id, shard), ledger: shard.programLedger, alreadyHeld: false };
+  }
+
+  #checkRoom(id: string, bytes: number): void {
+    const taken = this.#residentBytes + this.#reservedBytes;
+    if (taken + bytes > this.capacityBytes)
+      throw new OhmlightError(
+        'capacity_exceeded',
+        `shard ${id} needs ${bytes} bytes, and ${taken} of ${this.capacityBytes} are taken; evict shards, start another core of the pool or raise OHMLIGHT_CAPACITY_MB`,
+      );
+  }
+
+  /**
+   * Multiplies rows by a held shard: synchronous, CPU-bound.
+   * @throws OhmlightError `shard_not_held`; `invalid_job` when the batch does not fit the shard.
+   */
+  execute(id: string, batch: RowBatch): Execution {
+    const shard = this.#shards.get(id);
+    if (!shard) throw new OhmlightError('shard_not_held', `this core does not hold shard ${id}; program it first`);
+    const { rows, x, seeds, positions } = batch;
+    const { k } = shard.spec;
+    if (rows < 1 || seeds.length !== rows || positions.length !== rows || x.length !== rows * k)
+      throw new OhmlightError(
+        'invalid_job',
+        `shard ${id} takes rows × ${k} activations and one key per row; ${x.length} activations, ${seeds.length} seeds and ${positions.length} positions came for ${rows} rows`,
+      );
+    return shard.execute(batch);
+  }
+
+  /** Forgets a shard; false when it was not held. */
+  evict(id: string): boolean {
+    const shard = this.#shards.get(id);
+    if (!shard) return false;
+    this.#shards.delete(id);
+    this.#residentBytes -= shard.residentBytes;
+    this.#changed();
+    return true;
+  }
+
+  #changed(): void {
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+function held(id: string, { spec, residentBytes }: ProgrammedShard): HeldShard {
+  return { shardId: id, spec, residentBytes };
+}

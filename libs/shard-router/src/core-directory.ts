@@ -111,7 +111,7 @@ export class CoreDirectory {
   }
 
   async #join(key: string, record: ServiceRecord): Promise<void> {
-    const client = this.#connect(record.core!.grpcAddress);
+    const client = this.#connect(record.core!.grpcAddress, record.id);
     const deadline = deadlineSignal(Date.now() + DESCRIBE_MS, `describing core ${record.id}`);
     try {
       const core = new LiveCore(record, client, await raceAborts(client.describe(), [deadline.signal]));

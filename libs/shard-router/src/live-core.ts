@@ -2,8 +2,8 @@ import type { OhmlightError, Pool, ServiceRecord } from '@ohmlight/contracts';
 import type { Core, CoreDescription } from '@ohmlight/core-client';
 import type { Candidate } from './placement.js';
 
-/** Opens a client to the core at `host:port`. */
-export type CoreConnector = (grpcAddress: string) => Core;
+/** Opens a client to the core of that id at `host:port`. */
+export type CoreConnector = (grpcAddress: string, coreId: string) => Core;
 
 /** A core that has answered, with what it is known to hold. One object per incarnation of the process. */
 export class LiveCore implements Candidate {

@@ -6,9 +6,11 @@ export interface MatmulCall {
   readonly layer: number;
   readonly operation: Operation;
   readonly batch: RowBatch;
+  /** Requests whose rows these are, for the logs along the walk. */
+  readonly requestIds?: readonly string[];
 }
 
-/** Wall seconds of a phase, by where they went. All zero where the matmul ran in the calling process. */
+/** Wall seconds of a phase, by where they went. Where the matmul ran in the calling process, all of it is engine. */
 export interface MatmulWall {
   /** Around everything: from the call to its reply. */
   readonly total: number;

@@ -1,0 +1,7 @@
+export {
+  createMatmulFactory,
+  MATMUL_KINDS,
+  type MatmulDeps,
+  type MatmulFactory,
+  type MatmulKind,
+} from './matmul-factory.js';

@@ -1,0 +1,87 @@
+import { asOhmlightError } from '@ohmlight/contracts';
+import { GrpcCore } from '@ohmlight/core-client';
+import { createDevice, type Device, type DeviceProfile, type Placement, type Profiles } from '@ohmlight/devices';
+import type { Registry } from '@ohmlight/registry';
+import {
+  CheckpointWeights,
+  type CoreConnector,
+  CoreDirectory,
+  type ReadableCheckpoint,
+  ShardProgrammer,
+  ShardRouter,
+} from '@ohmlight/shard-router';
+import type { Logger } from '@ohmlight/telemetry';
+import type { Matmul } from '@ohmlight/transformer';
+import { DirectRunner } from './direct-runner.js';
+import { InProcessRunner } from './in-process-runner.js';
+import { QueueRunner } from './queue-runner.js';
+import type { ShardRunner } from './shard-runner.js';
+import { ShardedMatmul } from './sharded-matmul.js';
+
+/** Ways that a phase may take: through the queue, to the cores directly, or within this process. */
+export const MATMUL_KINDS = ['queue', 'direct', 'in-process'] as const;
+export type MatmulKind = (typeof MATMUL_KINDS)[number];
+
+export interface MatmulDeps {
+  readonly redisUrl: string;
+  readonly namespace: string;
+  readonly gatewayId: string;
+  readonly profiles: Pick<Profiles, 'devices'>;
+  /** Most columns of a shard. */
+  readonly shardColumns: number;
+  readonly chipSeed: bigint;
+  readonly jobDeadlineMs: number;
+  readonly logger: Logger;
+  /** Where `direct` finds cores. */
+  readonly registry: Registry;
+  /** How `direct` reaches a core; gRPC unless told otherwise. */
+  readonly connect?: CoreConnector;
+  /** How `in-process` brings a profile to life; the real devices unless told otherwise. */
+  readonly createDevice?: (profile: DeviceProfile) => Device;
+}
+
+/** Binds the Matmul port to checkpoints and placements; one per process. */
+export interface MatmulFactory {
+  forPlacement(checkpoint: ReadableCheckpoint, placement: Pick<Placement, 'name' | 'rules'>): Matmul;
+  /** Frees connections; calls under way end with `shutting_down`. */
+  close(): Promise<void>;
+}
+
+export async function createMatmulFactory(kind: MatmulKind, deps: MatmulDeps): Promise<MatmulFactory> {
+  const weights = new CheckpointWeights();
+  const runner = await createRunner(kind, deps, weights);
+  const { shardColumns, chipSeed, jobDeadlineMs } = deps;
+  const options = { profiles: deps.profiles.devices, shardColumns, chipSeed, jobDeadlineMs };
+  return {
+    forPlacement(checkpoint, placement) {
+      weights.add(checkpoint);
+      return new ShardedMatmul(checkpoint, placement, runner, options);
+    },
+    close: () => runner.close(),
+  };
+}
+
+async function createRunner(kind: MatmulKind, deps: MatmulDeps, weights: CheckpointWeights): Promise<ShardRunner> {
+  if (kind === 'in-process') {
+    const create = deps.createDevice ?? createDevice;
+    // A profile that is not there is refused when the phase is planned.
+    return new InProcessRunner(weights, (profile) => create(deps.profiles.devices.get(profile)!));
+  }
+  if (kind === 'direct') return createDirectRunner(deps, weights);
+  const { redisUrl, namespace, gatewayId, logger } = deps;
+  const onError = (thrown: unknown): void => logger.warn({ reason: asOhmlightError(thrown).message }, 'redis');
+  return new QueueRunner({ redisUrl, namespace, gatewayId, onError });
+}
+
+async function createDirectRunner(deps: MatmulDeps, weights: CheckpointWeights): Promise<ShardRunner> {
+  const { logger } = deps;
+  const connect = deps.connect ?? ((address, coreId) => new GrpcCore({ address, coreId }));
+  const directory = new CoreDirectory(deps.registry, connect);
+  directory.listen({
+    joined: (core) => logger.info({ core: core.id, pool: core.pool }, 'core joined'),
+    left: (core, reason) => logger.warn({ core: core.id, pool: core.pool, reason: reason.message }, 'core left'),
+    unreadable: (error) => logger.warn({ reason: error.message }, 'the registry cannot be read'),
+  });
+  await directory.start();
+  return new DirectRunner(directory, new ShardRouter(directory, new ShardProgrammer(weights)));
+}

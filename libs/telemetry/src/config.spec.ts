@@ -1,6 +1,7 @@
+import { hostname } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { baseEnvironment, checkpointEnvironment, readEnvironment } from './config.js';
+import { advertisedHost, baseEnvironment, checkpointEnvironment, readEnvironment } from './config.js';
 
 const all = { ...baseEnvironment, ...checkpointEnvironment };
 
@@ -82,5 +83,16 @@ describe('readEnvironment', () => {
     const shape = { ...baseEnvironment, OHMLIGHT_CONCURRENCY: z.coerce.number().int().positive() };
     expect(readEnvironment(shape, { OHMLIGHT_CONCURRENCY: '4' }).OHMLIGHT_CONCURRENCY).toBe(4);
     expect(() => readEnvironment(shape, {})).toThrow(/^OHMLIGHT_CONCURRENCY: /);
+  });
+});
+
+describe('advertisedHost', () => {
+  it.each([
+    [{ OHMLIGHT_HOST: '127.0.0.1' }, '127.0.0.1'],
+    [{ OHMLIGHT_HOST: '0.0.0.0' }, hostname()],
+    [{ OHMLIGHT_HOST: '::' }, hostname()],
+    [{ OHMLIGHT_HOST: '0.0.0.0', OHMLIGHT_ADVERTISE_HOST: '10.1.2.3' }, '10.1.2.3'],
+  ])('of %o is %s', (environment, host) => {
+    expect(advertisedHost(environment)).toBe(host);
   });
 });

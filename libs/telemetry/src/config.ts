@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { z } from 'zod';
 
 const port = z.coerce.number().int().min(0).max(65535);
@@ -13,13 +14,23 @@ export const baseEnvironment = {
   OHMLIGHT_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   /** Address to listen on. */
   OHMLIGHT_HOST: z.string().default('127.0.0.1'),
-  /** Address that others reach this process at, where it differs from OHMLIGHT_HOST (containers). */
+  /** Address that others reach this process at, where `advertisedHost` guesses wrong (Kubernetes: the pod's IP). */
   OHMLIGHT_ADVERTISE_HOST: z.string().optional(),
   /** Port of /metrics and /health; 0 takes a free one. The gateway serves both on its API's port. */
   OHMLIGHT_METRICS_PORT: port.default(0),
   /** Directory of devices/*.yaml and placements/*.yaml. */
   OHMLIGHT_PROFILES: z.string().default('profiles'),
 };
+
+/**
+ * Address that others reach this process at: OHMLIGHT_ADVERTISE_HOST, else OHMLIGHT_HOST, else, where that listens on
+ * every address, the host's name, which is unique per container and which the containers of one network resolve.
+ */
+export function advertisedHost(environment: { OHMLIGHT_HOST: string; OHMLIGHT_ADVERTISE_HOST?: string | undefined }) {
+  const { OHMLIGHT_HOST: host, OHMLIGHT_ADVERTISE_HOST: advertised } = environment;
+  if (advertised) return advertised;
+  return host === '0.0.0.0' || host === '::' ? hostname() : host;
+}
 
 /** Environment of the services that read checkpoints: the gateway and the dispatcher. */
 export const checkpointEnvironment = {

@@ -1,0 +1,211 @@
+import { asOhmlightError, OhmlightError, totalJoules } from '@ohmlight/contracts';
+import type { Logger, Metrics } from '@ohmlight/telemetry';
+import type { LlamaModel, Matmul, SequenceSlice, StepResult } from '@ohmlight/transformer';
+import { setImmediate } from 'node:timers/promises';
+import type { CostBook } from './cost-book.js';
+import { ClientGone, type Generation } from './generation.js';
+import type { Sequence } from './sequence.js';
+
+export interface BatchLimits {
+  /** Most sequences in the running batch. */
+  readonly maxRunning: number;
+  /** Most sequences that wait for a place. */
+  readonly maxWaiting: number;
+  /** Most prompt tokens of a sequence in one step. */
+  readonly prefillChunk: number;
+}
+
+export interface BatchLoopParts {
+  /** Checkpoint and placement, as the metrics' labels. */
+  readonly labels: { readonly model: string; readonly placement: string };
+  readonly model: LlamaModel;
+  readonly matmul: Matmul;
+  readonly costs: CostBook;
+  readonly limits: BatchLimits;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+}
+
+interface Entry {
+  readonly sequence: Sequence;
+  readonly generation: Generation;
+  lastTokenAt: number | undefined;
+}
+
+/**
+ * The running batch of one checkpoint on one placement. Each step takes rows of every running sequence: one
+ * decode token, or a chunk of the prompt. Between two steps sequences leave (ended, failed, nobody reads them)
+ * and waiting ones take the free places, first come first served.
+ */
+export class BatchLoop {
+  readonly #parts: BatchLoopParts;
+  #waiting: Entry[] = [];
+  #running: Entry[] = [];
+  #looping = false;
+  #step: { readonly entries: readonly Entry[]; readonly controller: AbortController } | undefined;
+  /** Smoothed wall seconds of a sequence in the batch, for Retry-After. */
+  #sequenceSeconds = 1;
+
+  constructor(parts: BatchLoopParts) {
+    this.#parts = parts;
+    this.#gauge();
+  }
+
+  get running(): number {
+    return this.#running.length;
+  }
+
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
+  /**
+   * Queues every sequence of a generation, or none.
+   * @throws OhmlightError `overloaded` where they do not all find a place, running or waiting
+   */
+  submit(generation: Generation): void {
+    const { maxRunning, maxWaiting } = this.#parts.limits;
+    const free = maxRunning - this.#running.length + maxWaiting - this.#waiting.length;
+    if (generation.sequences.length > free)
+      throw new OhmlightError(
+        'overloaded',
+        `${this.#running.length} sequences run and ${this.#waiting.length} wait on placement ` +
+          `"${this.#parts.labels.placement}"; retry after the time in Retry-After`,
+      );
+    this.#waiting.push(...generation.sequences.map((sequence) => ({ sequence, generation, lastTokenAt: undefined })));
+    const onOver = generation.onOver;
+    generation.onOver = () => {
+      onOver();
+      this.#leave();
+    };
+    this.#gauge();
+    if (this.#looping) return;
+    this.#looping = true;
+    void this.#loop();
+  }
+
+  /** Seconds after which a place may be free. */
+  get retryAfterSeconds(): number {
+    const rounds = (this.#waiting.length + 1) / this.#parts.limits.maxRunning;
+    return Math.min(60, Math.max(1, Math.ceil(rounds * this.#sequenceSeconds)));
+  }
+
+  /** Fails everything that runs or waits. */
+  stop(reason: OhmlightError): void {
+    for (const { generation } of [...this.#running, ...this.#waiting]) generation.fail(reason);
+  }
+
+  /** Drops the sequences of generations that are over; a step of which nobody is left is abandoned. */
+  #leave(): void {
+    const live = (entry: Entry): boolean => !entry.generation.over && entry.sequence.finishReason === undefined;
+    this.#waiting = this.#waiting.filter(live);
+    this.#running = this.#running.filter(live);
+    this.#gauge();
+    if (this.#step?.entries.every(({ generation }) => generation.over)) this.#step.controller.abort(new ClientGone());
+  }
+
+  #admit(): void {
+    const places = this.#parts.limits.maxRunning - this.#running.length;
+    if (places > 0 && this.#waiting.length > 0) this.#running.push(...this.#waiting.splice(0, places));
+    this.#gauge();
+  }
+
+  async #loop(): Promise<void> {
+    for (;;) {
+      this.#admit();
+      if (this.#running.length === 0) break;
+      const entries = [...this.#running];
+      try {
+        await this.#runStep(entries);
+      } catch (thrown) {
+        this.#fail(entries, thrown);
+      }
+      this.#leave();
+      // A matmul in this process may never wait: requests and disconnects are heard between steps.
+      await setImmediate();
+    }
+    this.#looping = false;
+  }
+
+  async #runStep(entries: readonly Entry[]): Promise<void> {
+    const { model, matmul, costs, limits } = this.#parts;
+    const slices = entries.map(({ sequence }) => sequence.nextSlice(limits.prefillChunk));
+    const controller = new AbortController();
+    this.#step = { entries, controller };
+    let result: StepResult;
+    try {
+      result = await model.forward(slices, naming(matmul, entries), controller.signal);
+    } catch (thrown) {
+      const left = entries.filter(({ generation }) => !generation.over);
+      if (left.length === 0) return;
+      const error = asOhmlightError(thrown);
+      // One row's values may spoil the whole job. Rows do not see each other, so each sequence is run alone
+      // and only the one at fault fails.
+      if (error.code === 'invalid_job' && entries.length > 1) {
+        for (const entry of left) await this.#runStep([entry]).catch((own: unknown) => this.#fail([entry], own));
+        return;
+      }
+      throw error;
+    } finally {
+      this.#step = undefined;
+    }
+    const shares = costs.book(slices, result);
+    entries.forEach((entry, i) => {
+      const decode = slices[i]!.start >= entry.sequence.promptLength;
+      entry.generation.cost.add(shares[i]!, decode);
+      if (decode) costs.bookToken(shares[i]!.ledger.seconds, totalJoules(shares[i]!.ledger.joules));
+      this.#advance(entry, slices[i]!, result.logits[i]!);
+    });
+  }
+
+  #advance(entry: Entry, slice: SequenceSlice, logits: readonly Float32Array[]): void {
+    const { sequence, generation } = entry;
+    if (generation.over) return;
+    const { metrics, labels } = this.#parts;
+    const before = sequence.generated;
+    if (slice.start < sequence.promptLength) metrics.add('ohmlight_prompt_tokens_total', labels, slice.tokens.length);
+    const now = performance.now();
+    if (slice.start + slice.tokens.length >= sequence.promptLength) generation.firstTokenAt ??= now;
+    try {
+      sequence.advance(slice, logits);
+    } catch (thrown) {
+      this.#fail([entry], thrown);
+      return;
+    }
+    if (sequence.generated > before) {
+      metrics.add('ohmlight_generation_tokens_total', labels);
+      if (entry.lastTokenAt !== undefined)
+        metrics.observe('ohmlight_inter_token_latency_seconds', labels, (now - entry.lastTokenAt) / 1000);
+      entry.lastTokenAt = now;
+    }
+    if (sequence.finishReason !== undefined) {
+      const seconds = (now - generation.arrivedAt) / 1000;
+      this.#sequenceSeconds += 0.2 * (seconds - this.#sequenceSeconds);
+    }
+  }
+
+  /** Fails the generations of a step that threw. */
+  #fail(entries: readonly Entry[], thrown: unknown): void {
+    const error = asOhmlightError(thrown);
+    const left = entries.filter(({ generation }) => !generation.over);
+    if (left.length === 0) return;
+    const requestIds = [...new Set(left.map(({ generation }) => generation.request.requestId))];
+    this.#parts.log.error(
+      { err: thrown, code: error.code, request_ids: requestIds, ...this.#parts.labels },
+      'step failed',
+    );
+    for (const { generation } of left) generation.fail(error);
+  }
+
+  #gauge(): void {
+    const { metrics, labels } = this.#parts;
+    metrics.set('ohmlight_num_requests_running', labels, this.#running.length);
+    metrics.set('ohmlight_num_requests_waiting', labels, this.#waiting.length);
+  }
+}
+
+/** A step's matmul, naming the requests whose rows it multiplies for the logs along the walk. */
+function naming(matmul: Matmul, entries: readonly Entry[]): Matmul {
+  const requestIds = [...new Set(entries.map(({ generation }) => generation.request.requestId))];
+  return { execute: (call, signal) => matmul.execute({ ...call, requestIds }, signal) };
+}

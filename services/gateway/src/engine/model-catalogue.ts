@@ -1,0 +1,60 @@
+import { OhmlightError } from '@ohmlight/contracts';
+import type { ServedCheckpoint } from './served-checkpoint.js';
+import { REFERENCE_PLACEMENT, type ServedPlacement } from './served-placement.js';
+
+export interface ServedModel {
+  /** `checkpoint@placement`. */
+  readonly id: string;
+  readonly checkpoint: ServedCheckpoint;
+  readonly placement: ServedPlacement;
+}
+
+/** What requests may name: every checkpoint on every placement. */
+export class ModelCatalogue {
+  readonly #checkpoints: ReadonlyMap<string, ServedCheckpoint>;
+  readonly #placements: ReadonlyMap<string, ServedPlacement>;
+
+  constructor(checkpoints: readonly ServedCheckpoint[], placements: readonly ServedPlacement[]) {
+    this.#checkpoints = new Map(checkpoints.map((checkpoint) => [checkpoint.name, checkpoint]));
+    this.#placements = new Map(placements.map((placement) => [placement.name, placement]));
+  }
+
+  get checkpoints(): readonly ServedCheckpoint[] {
+    return [...this.#checkpoints.values()];
+  }
+
+  get placements(): readonly ServedPlacement[] {
+    return [...this.#placements.values()];
+  }
+
+  /** Every checkpoint × placement, in the order of their names. */
+  list(): ServedModel[] {
+    return this.checkpoints.flatMap((checkpoint) =>
+      this.placements.map((placement) => ({ id: `${checkpoint.name}@${placement.name}`, checkpoint, placement })),
+    );
+  }
+
+  /**
+   * The model of a name: `checkpoint@placement`, or a checkpoint's name alone for the reference placement.
+   * @throws OhmlightError `model_not_found`, listing what exists
+   */
+  resolve(model: string): ServedModel {
+    const at = model.indexOf('@');
+    const name = at < 0 ? model : model.slice(0, at);
+    const placementName = at < 0 ? REFERENCE_PLACEMENT : model.slice(at + 1);
+    const checkpoint = this.#checkpoints.get(name);
+    const placement = this.#placements.get(placementName);
+    if (checkpoint && placement) return { id: model, checkpoint, placement };
+    const missing = checkpoint ? `placement "${shorten(placementName)}"` : `checkpoint "${shorten(name)}"`;
+    throw new OhmlightError(
+      'model_not_found',
+      `there is no ${missing}; a model is named checkpoint@placement: checkpoints ${names(this.#checkpoints)}; ` +
+        `placements ${names(this.#placements)}`,
+      'model',
+    );
+  }
+}
+
+const names = (map: ReadonlyMap<string, unknown>): string => [...map.keys()].join(', ') || '(none)';
+
+const shorten = (text: string): string => (text.length > 80 ? `${text.slice(0, 80)}…` : text);

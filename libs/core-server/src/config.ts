@@ -1,0 +1,49 @@
+import { randomBytes } from 'node:crypto';
+import type { ServiceName } from '@ohmlight/contracts';
+import { baseEnvironment, readEnvironment } from '@ohmlight/telemetry';
+import { z } from 'zod';
+
+const coreEnvironment = {
+  ...baseEnvironment,
+  /** Port of the core's gRPC; 0 takes a free one, which the registry tells. */
+  OHMLIGHT_GRPC_PORT: z.coerce.number().int().min(0).max(65535).default(0),
+  /** Most megabytes (10^6 bytes) of programmed shards. */
+  OHMLIGHT_CAPACITY_MB: z.coerce.number().positive().max(1_000_000).default(4096),
+  /** Unique per process; made of service and process where it is not set. */
+  OHMLIGHT_CORE_ID: z
+    .string()
+    .regex(/^[A-Za-z0-9._-]{1,64}$/, 'letters, digits, dots, dashes and underscores, at most 64')
+    .optional(),
+};
+
+/** Configuration of a core. */
+export interface CoreConfig {
+  readonly coreId: string;
+  readonly redisUrl: string;
+  readonly namespace: string;
+  readonly logLevel: string;
+  readonly host: string;
+  /** Host that others reach this core at. */
+  readonly advertiseHost: string;
+  readonly grpcPort: number;
+  readonly metricsPort: number;
+  readonly profiles: string;
+  readonly capacityBytes: number;
+}
+
+/** @throws Error that names each variable at fault. */
+export function readCoreConfig(service: ServiceName, env: NodeJS.ProcessEnv = process.env): CoreConfig {
+  const read = readEnvironment(coreEnvironment, env);
+  return Object.freeze({
+    coreId: read.OHMLIGHT_CORE_ID ?? `${service}-${process.pid}-${randomBytes(3).toString('hex')}`,
+    redisUrl: read.REDIS_URL,
+    namespace: read.OHMLIGHT_NAMESPACE,
+    logLevel: read.OHMLIGHT_LOG_LEVEL,
+    host: read.OHMLIGHT_HOST,
+    advertiseHost: read.OHMLIGHT_ADVERTISE_HOST ?? read.OHMLIGHT_HOST,
+    grpcPort: read.OHMLIGHT_GRPC_PORT,
+    metricsPort: read.OHMLIGHT_METRICS_PORT,
+    profiles: read.OHMLIGHT_PROFILES,
+    capacityBytes: Math.round(read.OHMLIGHT_CAPACITY_MB * 1e6),
+  });
+}

@@ -1,0 +1,3 @@
+import { runCore } from '@ohmlight/core-server';
+
+await runCore('optical-core', 'optical');

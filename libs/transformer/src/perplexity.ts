@@ -25,28 +25,28 @@ export interface PerplexityResult {
 const DEFAULT_CHUNK = 128;
 
 /**
- * Perplexity of a model on tokens. The tokens are cut into windows that do not overlap; each window starts
- * with an empty cache, and every token but a window's first is scored given those before it in the window.
+ * Perplexity of a model on sequences of tokens. A sequence is cut into windows that do not overlap; each window
+ * starts with an empty cache, and every token but a window's first is scored given those before it in the window.
  *
- * @throws OhmlightError `invalid_value` when there are fewer than two tokens; what the matmul throws.
+ * @throws OhmlightError `invalid_value` when there is nothing to score; what the matmul throws.
  */
 export async function perplexity(
   model: LlamaModel,
   matmul: Matmul,
-  ids: readonly number[],
+  sequences: readonly (readonly number[])[],
   { window = model.config.context, chunk = DEFAULT_CHUNK, seed = 0n, signal }: PerplexityOptions = {},
 ): Promise<PerplexityResult> {
   if (window < 2 || window > model.config.context)
     throw new OhmlightError('invalid_value', `a window of ${window} tokens is not in 2 … ${model.config.context}`);
   let sum = 0;
   let tokens = 0;
-  for (let from = 0; from + 1 < ids.length; from += window) {
-    const windowIds = ids.slice(from, from + window);
-    const scored = await windowNats(model, matmul, windowIds, { chunk, seed, signal });
-    sum += scored;
-    tokens += windowIds.length - 1;
-  }
-  if (tokens === 0) throw new OhmlightError('invalid_value', 'perplexity needs at least two tokens');
+  for (const ids of sequences)
+    for (let from = 0; from + 1 < ids.length; from += window) {
+      const windowIds = ids.slice(from, from + window);
+      sum += await windowNats(model, matmul, windowIds, { chunk, seed, signal });
+      tokens += windowIds.length - 1;
+    }
+  if (tokens === 0) throw new OhmlightError('invalid_value', 'perplexity needs a sequence of at least two tokens');
   const nats = sum / tokens;
   return { perplexity: Math.exp(nats), nats, tokens };
 }

@@ -1,18 +1,23 @@
 // Set-up of a working copy: dependencies, the pinned Node, the build and a Redis. `npm start` and
-// `npm test` run it first. It needs nothing but Node 20 and npm, and prints nothing when all is fresh.
+// `npm test` run it first; with --test it brings what only the tests need. It uses nothing but Node 20 and
+// npm, and prints nothing when all is fresh.
 
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   accessSync,
   constants,
+  copyFileSync,
   existsSync,
   mkdirSync,
+  mkdtempSync,
   readFileSync,
   readdirSync,
+  rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { delimiter, dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -190,6 +195,27 @@ function build(stamp) {
   return { ...stamp, sources };
 }
 
+const isRoot = process.getuid?.() === 0;
+const privileged = (command) => (isRoot ? command : ['sudo', '-n', ...command]);
+const mayInstall = () => isRoot || spawnSync('sudo', ['-n', 'true'], { stdio: 'ignore' }).status === 0;
+
+function apt(args, remedy) {
+  const quiet = ['env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', '-q', '-o', 'DPkg::Lock::Timeout=120'];
+  const [command, ...rest] = privileged([...quiet, ...args]);
+  run(command, rest, { remedy });
+}
+
+/** Tries with the package lists as they are, then once more with new ones: a bare machine has none. */
+function withFreshLists(attempt, remedy) {
+  try {
+    attempt();
+  } catch {
+    say('refreshing the package lists (apt-get update) …');
+    apt(['update'], remedy);
+    attempt();
+  }
+}
+
 /** What installs a Redis where apt-get does not. */
 const REDIS_HINTS = [
   ['brew', 'brew install redis'],
@@ -213,49 +239,52 @@ function redis() {
   }
   const remedy =
     'Type `sudo apt-get update && sudo apt-get install redis-server`, or set REDIS_URL, then run this again.';
-  const asRoot = process.getuid?.() === 0;
-  if (!asRoot && spawnSync('sudo', ['-n', 'true'], { stdio: 'ignore' }).status !== 0)
-    throw new SetupError(`${missing}, and sudo asks for a password. ${remedy}`);
+  if (!mayInstall()) throw new SetupError(`${missing}, and sudo asks for a password. ${remedy}`);
 
   const since = performance.now();
-  const apt = (...args) => {
-    const command = [
-      'env',
-      'DEBIAN_FRONTEND=noninteractive',
-      'apt-get',
-      '-q',
-      '-o',
-      'DPkg::Lock::Timeout=120',
-      ...args,
-    ];
-    if (!asRoot) command.unshift('sudo', '-n');
-    run(command[0], command.slice(1), { remedy });
-  };
   const install = () => {
     try {
-      apt('install', '-y', '--no-install-recommends', 'redis-server');
+      apt(['install', '-y', '--no-install-recommends', 'redis-server'], remedy);
     } catch {
-      apt('install', '-y', '--no-install-recommends', 'valkey-server');
+      apt(['install', '-y', '--no-install-recommends', 'valkey-server'], remedy);
     }
   };
   say('installing redis-server (apt-get) …');
-  try {
-    install();
-  } catch {
-    say('refreshing the package lists (apt-get update) …');
-    apt('update');
-    install();
-  }
+  withFreshLists(install, remedy);
   // The package enables a system-wide server; Ohmlight starts a private one and leaves the machine as it was.
   if (existsSync('/run/systemd/system')) {
     const service = onPath('redis-server') ? 'redis-server' : 'valkey-server';
-    const command = ['systemctl', 'disable', '--now', '--quiet', service];
-    if (!asRoot) command.unshift('sudo', '-n');
+    const command = privileged(['systemctl', 'disable', '--now', '--quiet', service]);
     if (spawnSync(command[0], command.slice(1), { stdio: 'ignore' }).status === 0)
       say(`stopped the system service ${service} that the package brought: Ohmlight starts its own`);
   }
   if (!found()) throw new SetupError(`${missing} after the installation. ${remedy}`);
   say(`Redis installed in ${seconds(since)}`);
+}
+
+/**
+ * Puts promtool, which checks the Prometheus rules in the tests, beside the pinned Node: taken out of
+ * the distribution's package, so that no Prometheus is installed or started.
+ */
+function promtool() {
+  if (onPath('promtool', pinnedPath)) return;
+  const missing = 'No promtool on PATH, which the tests of deploy/prometheus need';
+  const remedy = 'Install Prometheus (its promtool is needed), then run this again.';
+  if (!onPath('apt-get') || !onPath('dpkg-deb')) throw new SetupError(`${missing}. ${remedy}`);
+  const since = performance.now();
+  say('fetching promtool (apt-get download prometheus) …');
+  const directory = mkdtempSync(join(tmpdir(), 'ohmlight-promtool-'));
+  try {
+    const download = () => run('apt-get', ['-q', 'download', 'prometheus'], { cwd: directory, remedy });
+    if (mayInstall()) withFreshLists(download, remedy);
+    else download();
+    const [archive] = readdirSync(directory).filter((name) => name.endsWith('.deb'));
+    run('dpkg-deb', ['-x', archive, 'unpacked'], { cwd: directory, remedy });
+    copyFileSync(join(directory, 'unpacked', 'usr', 'bin', 'promtool'), join(modules, '.bin', 'promtool'));
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+  say(`promtool fetched in ${seconds(since)}`);
 }
 
 if (Number(process.versions.node.split('.')[0]) < 20) {
@@ -272,6 +301,7 @@ try {
   stamp = build(stamp);
   if (JSON.stringify(stamp) !== JSON.stringify(before)) writeStamp(stamp);
   redis();
+  if (process.argv.includes('--test')) promtool();
 } catch (error) {
   if (!(error instanceof SetupError)) throw error;
   process.stderr.write(`setup: ${error.message}\n`);

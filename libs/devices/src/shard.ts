@@ -2,9 +2,10 @@ import { OhmlightError, type ShardSpec } from '@ohmlight/contracts';
 
 /**
  * Columns of a shard.
- * @throws OhmlightError `invalid_shard` when the range is not one of the matrix or the weights do not fit it.
+ * @throws OhmlightError `invalid_shard` when the range is not one of the matrix, the weights do not fit it or one
+ *   of them is not finite.
  */
-export function shardColumns(spec: ShardSpec, weights: Float32Array): number {
+export function checkedColumns(spec: ShardSpec, weights: Float32Array): number {
   const { k, n, columnStart, columnEnd } = spec;
   const columns = columnEnd - columnStart;
   if (!(k > 0 && columnStart >= 0 && columns > 0 && columnEnd <= n))
@@ -17,8 +18,18 @@ export function shardColumns(spec: ShardSpec, weights: Float32Array): number {
       'invalid_shard',
       `${columns} × ${k} weights take ${columns * k} values, not ${weights.length}`,
     );
+  const at = weights.findIndex((weight) => !Number.isFinite(weight));
+  if (at >= 0)
+    throw new OhmlightError(
+      'invalid_shard',
+      `weight (${columnStart + Math.floor(at / k)}, ${at % k}) is ${weights[at]}; weights must be finite`,
+    );
   return columns;
 }
+
+/** Names a matrix for its static error: neither shard nor profile nor process belong to it. */
+export const matrixName = ({ checkpoint, layer, operation }: ShardSpec): string =>
+  `${checkpoint}/${layer}/${operation}`;
 
 export function rootMeanSquare(values: Float32Array): number {
   let sum = 0;

@@ -1,21 +1,20 @@
 import type { Operation, RowBatch } from '@ohmlight/contracts';
 import type { Readout } from './readout.js';
 
-/** What tiles are programmed from. */
+/** What tiles are programmed from: weights with their static error, and the readout that will read them. */
 export interface TileProgram {
   /** Inputs and outputs of the matrix, or of the shard of it. */
   readonly k: number;
   readonly n: number;
   /** Inputs of one tile; the last tile may have fewer. */
   readonly tileRows: number;
-  /** Bits of the DAC that will read the tiles; with `tileRows` it bounds the weight codes. */
-  readonly inputBits: number;
   /** Effective weights, static error included, row-major n × k. */
   readonly weights: Float32Array;
   /** The weight that stands for 1 in analog units, tiles × n; 0 for outputs whose weights are all zero. */
   readonly fullScale: Float32Array;
-  /** Largest weight code where the device has fewer levels than the engine's fixed point. */
+  /** Largest weight code, where the device has fewer levels than the engine's fixed point. */
   readonly levels?: number;
+  readonly readout: Readout;
 }
 
 /** Programmed tiles in the layout of the engine that made them. */
@@ -24,7 +23,6 @@ export interface TileMatrix {
   readonly n: number;
   readonly tileRows: number;
   readonly tiles: number;
-  readonly inputBits: number;
   /** Weight code that stands for 1 in analog units. */
   readonly weightLimit: number;
   readonly residentBytes: number;
@@ -63,10 +61,10 @@ export interface Reading {
 export interface TileEngine {
   /** Which implementation runs. */
   readonly path: string;
-  /** @throws OhmlightError `invalid_shard` when lengths do not fit or a weight is not finite. */
+  /** @throws OhmlightError `invalid_shard` when lengths or bits do not fit or a weight is not finite. */
   programTiles(program: TileProgram): TileMatrix;
   /** @throws OhmlightError `invalid_job` when lengths do not fit or an activation is not finite. */
-  readTiles(matrix: TileMatrix, readout: Readout, batch: RowBatch, key: NoiseKey): Reading;
+  readTiles(matrix: TileMatrix, batch: RowBatch, key: NoiseKey): Reading;
   /** @throws OhmlightError `invalid_shard` when the length does not fit or a weight is not finite. */
   programFloat(weights: Float32Array, k: number, n: number): FloatMatrix;
   /**

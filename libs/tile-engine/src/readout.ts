@@ -40,15 +40,13 @@ export interface NoiseTerm {
 }
 
 /**
- * Shot noise of balanced homodyne detection: two detectors share n = photonsPerMac × rows of the tile photons,
+ * Shot noise of balanced homodyne detection (Hamerly 2019): two detectors share n = photonsPerMac × rows of the tile photons,
  * n± = n/2·(1 ± s/(‖w‖‖x‖)), and the product is read from their difference, with standard deviation
  * ‖w‖‖x‖/√n. A detector that expects fewer than `poissonBelow` photons draws its count from the Poisson law.
  */
 export interface BalancedShotNoise {
   readonly photonsPerMac: number;
   readonly poissonBelow: number;
-  /** ‖w‖ of each output's weights in the tile, analog units. */
-  readonly weightNorm: PerOutput;
 }
 
 /** Output nonlinearity: values at equal steps over [−range, range], linear between, constant outside. */
@@ -64,8 +62,8 @@ export interface OutputConverter {
   readonly coding: 'symmetric' | 'full';
   readonly range:
     | { readonly kind: 'fixed'; readonly range: PerOutput }
-    /** `factor`·‖x‖ of the row in the tile. */
-    | { readonly kind: 'input-norm'; readonly factor: PerOutput };
+    /** `clip` root mean squares of an output of unrelated operands: clip·‖w‖‖x‖/√rows of the tile. */
+    | { readonly kind: 'operand-norms'; readonly clip: number };
 }
 
 export interface Readout {

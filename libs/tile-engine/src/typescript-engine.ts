@@ -1,12 +1,9 @@
-import { OhmlightError } from '@ohmlight/contracts';
 import type { TileEngine } from './engine.js';
 import { multiplyFloat, programFloat } from './float-matrix.js';
+import { readTiles } from './read-tiles.js';
+import { programTiles } from './tiles.js';
 
-const absent = (): never => {
-  throw new OhmlightError('internal_error', 'integer tiles are not built yet');
-};
-
-/** The engine in plain TypeScript. */
+/** The engine in plain TypeScript: the reference for every other. */
 export function createTileEngine(): TileEngine {
-  return { path: 'typescript', programTiles: absent, readTiles: absent, programFloat, multiplyFloat };
+  return { path: 'typescript', programTiles, readTiles, programFloat, multiplyFloat };
 }

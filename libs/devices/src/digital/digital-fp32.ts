@@ -4,7 +4,7 @@ import type { Device, ProgrammedShard } from '../device.js';
 import type { DigitalFp32Parameters } from '../profile/parameters.js';
 import type { DigitalFp32Profile } from '../profile/profile.js';
 import { type ValuesOf, valuesOf } from '../profile/quantity.js';
-import { rootMeanSquare, shardColumns } from '../shard.js';
+import { rootMeanSquare, checkedColumns } from '../shard.js';
 
 const BYTES = Float32Array.BYTES_PER_ELEMENT;
 
@@ -15,7 +15,7 @@ export function createDigitalFp32(profile: DigitalFp32Profile, engine: TileEngin
     name: profile.name,
     pool: profile.pool,
     program(spec: ShardSpec, weights: Float32Array): ProgrammedShard {
-      const n = shardColumns(spec, weights);
+      const n = checkedColumns(spec, weights);
       const matrix = engine.programFloat(weights, spec.k, n);
       return {
         spec,

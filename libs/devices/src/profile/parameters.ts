@@ -1,4 +1,4 @@
-import { coefficients, nonNegative, oneOf, type ParametersOf, positive, share, whole } from './quantity.js';
+import { coefficients, nonNegative, oneOf, type ParametersOf, positive, share, upTo, whole } from './quantity.js';
 
 /** Parameters of the kind `digital-fp32`: a roofline of one accelerator. */
 export const DIGITAL_FP32 = {
@@ -17,10 +17,10 @@ export const CROSSBAR = {
   input_bits: whole(2, 9, 'bit', 'DAC resolution; codes are symmetric, ±(2^(b−1) − 1)'),
   input_clip: share('1', "Part of a row's largest activation at which the DAC saturates"),
   adc_bits: whole(3, 14, 'bit', 'ADC resolution; codes are symmetric, ±(2^(b−1) − 1)'),
-  adc_bound: positive('1', 'ADC range, in products of the largest input and the largest weight'),
+  adc_bound: positive('1', 'ADC range, in currents of one device: read_voltage · g_max'),
   output_noise: nonNegative('1', 'Standard deviation of the noise at the ADC, in the units of adc_bound'),
   g_min: nonNegative('S', 'Conductance of a weight of zero'),
-  g_max: positive('S', "Conductance of a column's largest weight; devices saturate here"),
+  g_max: positive('S', "Conductance of a column's largest weight in a tile; devices saturate here"),
   programming_sigma: coefficients('S', 'Programming error σ_prog(r), ascending powers of r = g/g_max'),
   read_law: oneOf(['pcm', 'rram'], 'Law of the 1/f read noise'),
   read_coefficients: coefficients('1', 'Coefficients of the read law'),
@@ -51,7 +51,7 @@ export const HOMODYNE = {
   adc_bits: whole(3, 14, 'bit', 'ADC resolution; 2^b codes'),
   adc_clip: positive('1', 'ADC range, in root mean squares ‖W_i‖‖x‖/√N of an output of unrelated operands'),
   photons_per_mac: positive('1', 'Detected photons n_MAC for each multiplication'),
-  poisson_below: nonNegative('1', 'Photons per detector below which counts are drawn from the Poisson law'),
+  poisson_below: upTo(500, '1', 'Photons per detector below which counts are drawn from the Poisson law'),
   magnitude_sigma: nonNegative('1', "Static relative error of a weight transmitter's magnitude"),
   phase_sigma: nonNegative('rad', "Static phase error of a weight transmitter against its detector's reference"),
   wavelength: positive('m', 'Wavelength of the light'),

@@ -24,6 +24,9 @@ const spec =
 export const positive = spec(z.number().positive());
 /** A finite number of at least zero. */
 export const nonNegative = spec(z.number().min(0));
+/** A number from 0 to `maximum`. */
+export const upTo = (maximum: number, unit: string, meaning: string) =>
+  spec(z.number().min(0).max(maximum))(unit, meaning);
 /** A share between 0 (excluded) and 1. */
 export const share = spec(z.number().gt(0).max(1));
 /** Coefficients, lowest power first. */

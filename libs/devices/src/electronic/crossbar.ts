@@ -1,0 +1,59 @@
+import type { RowBatch, ShardSpec } from '@ohmlight/contracts';
+import { type Readout, staticSource, type TileEngine } from '@ohmlight/tile-engine';
+import type { Device, ProgrammedShard } from '../device.js';
+import type { CrossbarParameters } from '../profile/parameters.js';
+import type { CrossbarProfile } from '../profile/profile.js';
+import { type ValuesOf, valuesOf } from '../profile/quantity.js';
+import { checkedColumns, matrixName } from '../shard.js';
+import { executionLedger, programmingLedger } from './crossbar-cost.js';
+import { programCrossbar } from './program-crossbar.js';
+
+/** A resistive crossbar of differential pairs. One analog unit is read_voltage on an input and g_max as weight. */
+export function createCrossbar(profile: CrossbarProfile, engine: TileEngine): Device {
+  const p = valuesOf(profile.parameters);
+  return {
+    name: profile.name,
+    pool: profile.pool,
+    program(spec: ShardSpec, weights: Float32Array): ProgrammedShard {
+      const n = checkedColumns(spec, weights);
+      const { k, columnStart } = spec;
+      const source = staticSource(spec.chipSeed, matrixName(spec));
+      const array = programCrossbar(p, weights, k, n, columnStart, source);
+      const matrix = engine.programTiles({
+        k,
+        n,
+        tileRows: p.tile_rows,
+        weights: array.weights,
+        fullScale: array.fullScale,
+        readout: crossbarReadout(p, array.readNoise),
+      });
+      const shape = { k, n, rowConductance: array.rowConductance };
+      return {
+        spec,
+        residentBytes: matrix.residentBytes + array.rowConductance.byteLength,
+        programLedger: programmingLedger(p, k, n),
+        execute(batch: RowBatch) {
+          const { y, ...telemetry } = engine.readTiles(matrix, batch, spec);
+          return { y, ledger: executionLedger(p, shape, batch), telemetry };
+        },
+      };
+    },
+  };
+}
+
+/**
+ * Per output and tile: σ² = output_noise² + (‖x‖·readNoise)². The second term takes the mean read variance of a
+ * column for that of each of its devices; the exact form Σ_j x_j²·σ_read,j² needs a second product.
+ */
+export function crossbarReadout(p: ValuesOf<CrossbarParameters>, readNoise: Float32Array): Readout {
+  return {
+    input: { bits: p.input_bits, scale: { kind: 'abs-max', clip: p.input_clip } },
+    noise: [
+      { kind: 'constant', coefficient: p.output_noise },
+      { kind: 'input-norm', coefficient: readNoise },
+    ],
+    shot: null,
+    transfer: null,
+    output: { bits: p.adc_bits, coding: 'symmetric', range: { kind: 'fixed', range: p.adc_bound } },
+  };
+}

@@ -1,0 +1,102 @@
+import { philox4x32Into } from '@ohmlight/contracts';
+import { cosKernel, exp, lnScaled, sinKernel } from './math.js';
+
+const ANGLE = Math.PI / 2 / 0x4000_0000;
+
+/** 2^(z − 31) for z leading zeros of a word: scales word + ½ into [1, 2). Word 0 stands for ½ and has z = 32. */
+const SCALE = new Float64Array(33);
+SCALE[32] = 2;
+for (let z = 31; z >= 0; z--) SCALE[z] = SCALE[z + 1]! / 2;
+
+/** √(−2 ln u) for u = (word + ½)/2³²: at most 6.76, the reach of the Gaussian's tails. */
+function radius(word: number): number {
+  const zeros = Math.clz32(word);
+  return Math.sqrt(-2 * lnScaled(((word >>> 0) + 0.5) * SCALE[zeros]!, -1 - zeros));
+}
+
+/**
+ * A standard normal from two words (Box–Muller: radius from the first, angle from the second; the cosine branch).
+ * Independent words give independent values.
+ */
+export function gaussian(word0: number, word1: number): number {
+  const phi = ((word1 & 0x3fff_ffff) - 0x2000_0000 + 0.5) * ANGLE;
+  const r = radius(word0);
+  // The angle is quadrant·π/2 + phi with |phi| ≤ π/4.
+  switch (word1 >>> 30) {
+    case 0:
+      return r * cosKernel(phi);
+    case 1:
+      return -r * sinKernel(phi);
+    case 2:
+      return -r * cosKernel(phi);
+    default:
+      return r * sinKernel(phi);
+  }
+}
+
+const words = new Uint32Array(4);
+
+/**
+ * Standard normals of the columns `columnStart … columnStart + n − 1`, rounded to f32. Four neighbouring columns
+ * of the matrix share a counter; a range that starts or ends inside such a block uses its part of it.
+ */
+export function fillGaussians(
+  out: Float32Array,
+  n: number,
+  columnStart: number,
+  word0: number,
+  word1: number,
+  word2: number,
+  keyLow: number,
+  keyHigh: number,
+): void {
+  for (let column = columnStart & ~3; column < columnStart + n; column += 4) {
+    philox4x32Into(words, 0, word0, word1, word2, column >>> 2, keyLow, keyHigh);
+    const at = column - columnStart;
+    pair(out, at, n, words[0]!, words[1]!);
+    pair(out, at + 2, n, words[2]!, words[3]!);
+  }
+}
+
+/** Both branches of Box–Muller; writes those that fall inside `out[0 … n − 1]`. */
+function pair(out: Float32Array | Float64Array, at: number, n: number, word0: number, word1: number): void {
+  const r = radius(word0);
+  const phi = ((word1 & 0x3fff_ffff) - 0x2000_0000 + 0.5) * ANGLE;
+  let c = r * cosKernel(phi);
+  let s = r * sinKernel(phi);
+  const quadrant = word1 >>> 30;
+  if (quadrant & 1) {
+    const swap = c;
+    c = -s;
+    s = swap;
+  }
+  if (quadrant & 2) {
+    c = -c;
+    s = -s;
+  }
+  if (at >= 0 && at < n) out[at] = c;
+  if (at + 1 >= 0 && at + 1 < n) out[at + 1] = s;
+}
+
+/** Two independent standard normals from two words. */
+export function gaussianPair(out: Float64Array, word0: number, word1: number): void {
+  pair(out, 0, 2, word0, word1);
+}
+
+/** Largest mean that `poisson` takes: e^−λ must stay a normal number. */
+export const POISSON_LIMIT = 500;
+
+/** A Poisson count of mean λ ≤ POISSON_LIMIT, by inversion of a uniform of 53 bits out of two words. */
+export function poisson(lambda: number, word0: number, word1: number): number {
+  const u = ((word0 >>> 0) * 0x20_0000 + (word1 >>> 11) + 0.5) / 0x20_0000_0000_0000;
+  let count = 0;
+  let probability = exp(-lambda);
+  let cumulative = probability;
+  // The cumulated sum may end a rounding error below the largest u; a thousand counts lie beyond any tail.
+  while (u > cumulative && count < 1000) {
+    count += 1;
+    probability *= lambda / count;
+    cumulative += probability;
+  }
+  return count;
+}

@@ -245,8 +245,12 @@ function redis() {
   const install = () => {
     try {
       apt(['install', '-y', '--no-install-recommends', 'redis-server'], remedy);
-    } catch {
-      apt(['install', '-y', '--no-install-recommends', 'valkey-server'], remedy);
+    } catch (error) {
+      try {
+        apt(['install', '-y', '--no-install-recommends', 'valkey-server'], remedy);
+      } catch {
+        throw error;
+      }
     }
   };
   say('installing redis-server (apt-get) …');

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { ServiceName } from '@ohmlight/contracts';
-import { baseEnvironment, readEnvironment } from '@ohmlight/telemetry';
+import { advertisedHost, baseEnvironment, readEnvironment } from '@ohmlight/telemetry';
 import { z } from 'zod';
 
 const coreEnvironment = {
@@ -40,7 +40,7 @@ export function readCoreConfig(service: ServiceName, env: NodeJS.ProcessEnv = pr
     namespace: read.OHMLIGHT_NAMESPACE,
     logLevel: read.OHMLIGHT_LOG_LEVEL,
     host: read.OHMLIGHT_HOST,
-    advertiseHost: read.OHMLIGHT_ADVERTISE_HOST ?? read.OHMLIGHT_HOST,
+    advertiseHost: advertisedHost(read),
     grpcPort: read.OHMLIGHT_GRPC_PORT,
     metricsPort: read.OHMLIGHT_METRICS_PORT,
     profiles: read.OHMLIGHT_PROFILES,

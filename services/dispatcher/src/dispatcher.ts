@@ -2,7 +2,7 @@ import { asOhmlightError, OhmlightError, POOLS, type ServiceRecord, VERSION } fr
 import type { Profiles } from '@ohmlight/devices';
 import { Heartbeat, redisReady, type Registry } from '@ohmlight/registry';
 import { type CheckpointWeights, type CoreDirectory, type ShardProgrammer, ShardWarmer } from '@ohmlight/shard-router';
-import { type Logger, type Metrics, serveTelemetry, type TelemetryServer } from '@ohmlight/telemetry';
+import { advertisedHost, type Logger, type Metrics, serveTelemetry, type TelemetryServer } from '@ohmlight/telemetry';
 import type { Redis } from 'ioredis';
 import type { DispatcherConfig } from './config/environment.js';
 import { Health } from './health/health.js';
@@ -143,7 +143,7 @@ export class Dispatcher {
 
   #record(): ServiceRecord {
     const { id, config } = this.#parts;
-    const advertised = config.OHMLIGHT_ADVERTISE_HOST ?? config.OHMLIGHT_HOST;
+    const advertised = advertisedHost(config);
     const host = advertised.includes(':') ? `[${advertised}]` : advertised;
     return {
       service: 'dispatcher',

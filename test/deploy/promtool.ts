@@ -11,7 +11,7 @@ export function promtool(...args: string[]): string {
   const { error, status, stdout, stderr } = spawnSync('promtool', args, { cwd: root, encoding: 'utf8' });
   if (error)
     throw new Error(
-      `promtool does not start (${error.message}): put it on PATH, on Debian and Ubuntu with \`apt-get install prometheus\``,
+      `promtool does not start (${error.message}): \`npm test\` brings it on Debian and Ubuntu; elsewhere put it on PATH, Prometheus' own download has it`,
     );
   if (status !== 0) throw new Error(`promtool ${args.join(' ')}\n${stdout}${stderr}`);
   return stdout + stderr;

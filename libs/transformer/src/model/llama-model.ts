@@ -3,8 +3,9 @@ import type { Checkpoint } from '../checkpoint/checkpoint.js';
 import type { LlamaConfig } from '../checkpoint/config.js';
 import { attentionNorm, EMBEDDING, ffnNorm, FINAL_NORM } from '../checkpoint/layout.js';
 import type { Matmul } from '../matmul.js';
+import { AttentionScratch, attendRow } from './attention.js';
 import { digitalWorkOfRow } from './digital-cost.js';
-import { addInto, AttentionScratch, attendRow, gatedSilu, rmsNorm, rmsNormRow } from './digital-unit.js';
+import { addInto, gatedSilu, rmsNorm, rmsNormRow } from './digital-unit.js';
 import { KvCache } from './kv-cache.js';
 import { PhaseRunner } from './phase-runner.js';
 import { Rope } from './rope.js';
@@ -25,7 +26,7 @@ interface LayerNorms {
  * const model = await LlamaModel.load(checkpoint);
  * const cache = model.newKvCache();
  * const step = await model.forward([{ cache, tokens: [1, 5], start: 0, seed: 7n, logits: 'last' }], matmul);
- * const next = sample(step.logits[0]![0]!, params, { seed: 7n, position: 1 });
+ * const next = sample(step.logits[0]![0]!, params, { seed: 7n, position: 2 });
  */
 export class LlamaModel {
   private readonly rope: Rope;
@@ -145,7 +146,7 @@ export class LlamaModel {
       this.rope.turn(qkv, start + queryWidth, keys, position * kvWidth, kvHeads, position);
       values.set(qkv.subarray(valueStart, valueStart + kvWidth), position * kvWidth);
       this.rope.turn(qkv, start, queries, 0, heads, position);
-      attendRow(queries, 0, keys, values, position + 1, this.config, this.scratch, out, row * queryWidth);
+      attendRow(queries, keys, values, position + 1, this.config, this.scratch, out, row * queryWidth);
     }
     return out;
   }

@@ -1,6 +1,6 @@
 import { philox4x32Into } from '@ohmlight/contracts';
 
-/** Keys a draw: the request's seed and the absolute position whose next token is drawn. */
+/** Keys a draw: the request's seed and the absolute position that the drawn token takes. */
 export interface SampleKey {
   /** Unsigned 64 bit. */
   readonly seed: bigint;

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { MATMUL_JOB, OhmlightError, type Pool, queueName, REPLY_FIELDS, replyStreamKey } from '@ohmlight/contracts';
 import { connectRedis, redisReady } from '@ohmlight/registry';
+import { raceAborts } from '@ohmlight/shard-router';
 import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { createPhase, type Phase } from './queue-phase.js';
@@ -40,7 +41,7 @@ export class QueueRunner implements ShardRunner {
   /** Tells this process's jobs from every other's; letters first, for BullMQ takes no id that is all digits. */
   readonly #prefix = `g${randomBytes(6).toString('hex')}`;
   #sequence = 0;
-  #closed = false;
+  readonly #closed = new AbortController();
 
   constructor(options: QueueRunnerOptions) {
     this.#options = options;
@@ -70,9 +71,8 @@ export class QueueRunner implements ShardRunner {
   }
 
   async run(call: PhaseCall): Promise<ShardReply[]> {
-    if (this.#closed) throw stopping();
-    await redisReady(this.#commands, Math.min(REDIS_WAIT_MS, call.deadline - Date.now()));
-    call.signal?.throwIfAborted();
+    const aborts = call.signal ? [this.#closed.signal, call.signal] : [this.#closed.signal];
+    await raceAborts(redisReady(this.#commands, Math.min(REDIS_WAIT_MS, call.deadline - Date.now())), aborts);
     const phase = createPhase(
       call,
       `${this.#prefix}-${(this.#sequence++).toString(36)}`,
@@ -98,8 +98,9 @@ export class QueueRunner implements ShardRunner {
   }
 
   async close(): Promise<void> {
-    this.#closed = true;
-    for (const { phase } of this.#phases.values()) phase.wait.fail(stopping());
+    const reason = new OhmlightError('shutting_down', 'this process is stopping; send the request to another');
+    this.#closed.abort(reason);
+    for (const { phase } of this.#phases.values()) phase.wait.fail(reason);
     await this.#reader.stop();
     if (this.#commands.status === 'ready') await this.#commands.unlink(this.#replyStream).catch(this.#options.onError);
     await Promise.all([...this.#queues.values()].map((queue) => queue.close()));
@@ -134,7 +135,7 @@ export class QueueRunner implements ShardRunner {
 
   /** Jobs that nobody waits for any more leave the queue where no dispatcher has taken them yet. */
   #withdraw({ pool, jobs }: Phase): void {
-    if (this.#closed || this.#commands.status !== 'ready') return;
+    if (this.#closed.signal.aborted || this.#commands.status !== 'ready') return;
     const queue = this.#queue(pool);
     // An active job is locked and refuses; its reply will find nobody.
     for (const { id } of jobs) queue.remove(id).catch(() => {});
@@ -179,6 +180,3 @@ export class QueueRunner implements ShardRunner {
     }
   }
 }
-
-const stopping = (): OhmlightError =>
-  new OhmlightError('shutting_down', 'this process is stopping; send the request to another');

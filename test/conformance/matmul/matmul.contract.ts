@@ -1,0 +1,181 @@
+import { type Operation, OhmlightError, type Pool, type RowBatch } from '@ohmlight/contracts';
+import { createDevice, loadProfiles } from '@ohmlight/devices';
+import { Checkpoint, type Matmul } from '@ohmlight/transformer';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { MatmulDeps, MatmulFactory } from '../../../services/gateway/src/matmul/index.js';
+import { type TestCheckpoint, writeCheckpoint } from '../../support/write-checkpoint.js';
+
+/** One way to the cores, with the cores behind it. */
+export interface MatmulHarness {
+  start(checkpoint: TestCheckpoint): Promise<void>;
+  /** A factory over real cores of every pool. */
+  factory(options: Partial<MatmulDeps>): Promise<MatmulFactory>;
+  /** A factory whose only core, or device, emulates `profile` and answers NaN. */
+  nonsense(pool: Pool, profile: string): Promise<MatmulFactory>;
+  stop(): Promise<void>;
+}
+
+const PROFILES = ['digital-fp32', 'crossbar-basic', 'homodyne-basic'] as const;
+const CHIP_SEED = 7n;
+const K = 96;
+
+/** Rows of a fixed sequence; row i is the same whatever the batch that it is part of. */
+function rows(...ids: number[]): RowBatch {
+  const x = new Float32Array(ids.length * K);
+  ids.forEach((id, row) => {
+    for (let i = 0; i < K; i++) x[row * K + i] = Math.sin(id * 131 + i * 0.7);
+  });
+  return {
+    rows: ids.length,
+    x,
+    seeds: BigUint64Array.from(ids, (id) => (BigInt(id) * 0x9e37_79b9_7f4a_7c15n) & 0xffff_ffff_ffff_ffffn),
+    positions: Uint32Array.from(ids, (id) => id * 3),
+  };
+}
+
+/** What every implementation of the Matmul port must do; each runs it with its own harness. */
+export function matmulContract(name: string, harness: MatmulHarness): void {
+  describe(`Matmul contract: ${name}`, () => {
+    const profiles = loadProfiles('profiles');
+    const operation: Operation = 'gate_up';
+    const call = (batch: RowBatch) => ({ layer: 0, operation, batch });
+    const open: MatmulFactory[] = [];
+    let files: TestCheckpoint;
+    let checkpoint: Checkpoint;
+    let factory: MatmulFactory;
+
+    const bind = (to: MatmulFactory, placement: string): Matmul =>
+      to.forPlacement(checkpoint, profiles.placements.get(placement)!);
+    const another = async (options: Partial<MatmulDeps>): Promise<MatmulFactory> => {
+      const made = await harness.factory({ chipSeed: CHIP_SEED, ...options });
+      open.push(made);
+      return made;
+    };
+
+    beforeAll(async () => {
+      files = await writeCheckpoint();
+      checkpoint = await Checkpoint.open('test', files.directory);
+      await harness.start(files);
+      factory = await another({});
+    });
+    afterAll(async () => {
+      await Promise.all(open.map((made) => made.close()));
+      await harness.stop();
+      await checkpoint.close();
+      await files.remove();
+    });
+
+    describe.each(PROFILES)('%s', (profile) => {
+      it('gives what the device gives, bit for bit, with its ledger', async () => {
+        const matrix = checkpoint.matrix(0, operation);
+        const spec = { ...matrix, profile, columnStart: 0, columnEnd: matrix.n, chipSeed: CHIP_SEED };
+        const weights = await checkpoint.readMatrix(0, operation, 0, matrix.n);
+        const batch = rows(1, 2, 3);
+        const device = createDevice(profiles.devices.get(profile)!).program(spec, weights).execute(batch);
+        const reply = await bind(factory, profile).execute(call(batch));
+        expect(reply.y).toEqual(device.y);
+        expect(reply.ledger.macs).toBe(3 * matrix.k * matrix.n);
+        expect(reply.ledger).toEqual(device.ledger);
+        expect(reply.telemetry.signalRms).toBeCloseTo(device.telemetry.signalRms, 6);
+        expect(reply.jobs).toBe(1);
+        const { total, engine, grpc, queue } = reply.wall;
+        expect(Math.min(engine, grpc, queue)).toBeGreaterThanOrEqual(0);
+        expect(engine + grpc + queue).toBeCloseTo(total, 9);
+      });
+
+      it('gives the same bits from one, two and four shards', async () => {
+        const batch = rows(4, 5);
+        const [one, two, four] = await Promise.all(
+          [1024, 512, 256].map(async (shardColumns) =>
+            bind(await another({ shardColumns }), profile).execute(call(batch)),
+          ),
+        );
+        expect([one!.jobs, two!.jobs, four!.jobs]).toEqual([1, 2, 4]);
+        expect(two!.y).toEqual(one!.y);
+        expect(four!.y).toEqual(one!.y);
+        expect(four!.ledger.macs).toBe(one!.ledger.macs);
+      });
+
+      it('gives a row the same bits alone and among many', async () => {
+        const matmul = bind(factory, profile);
+        const ids = Array.from({ length: 50 }, (_, i) => i + 10);
+        const { y } = await matmul.execute(call(rows(...ids)));
+        for (const [i, id] of [...ids.entries()].filter(([i]) => i % 16 === 0)) {
+          const alone = await matmul.execute(call(rows(id)));
+          expect(alone.y).toEqual(y.subarray(i * 1024, (i + 1) * 1024));
+        }
+      });
+    });
+
+    it('runs every matrix of the checkpoint', async () => {
+      const matmul = bind(factory, 'digital-fp32');
+      for (const { layer, operation, k, n } of checkpoint.matrices()) {
+        const batch = { ...rows(1), x: new Float32Array(k).fill(0.5) };
+        expect((await matmul.execute({ layer, operation, batch })).y).toHaveLength(n);
+      }
+    });
+
+    it('does not mix concurrent calls', async () => {
+      const matmul = bind(factory, 'crossbar-basic');
+      const ids = Array.from({ length: 24 }, (_, i) => i + 100);
+      const alone = await Promise.all(ids.map((id) => matmul.execute(call(rows(id)))));
+      for (const [i, id] of ids.entries()) expect((await matmul.execute(call(rows(id)))).y).toEqual(alone[i]!.y);
+    });
+
+    it('rejects at once with the abort reason, before and during a call', async () => {
+      const matmul = bind(factory, 'digital-fp32');
+      const reason = new Error('the client left');
+      await expect(matmul.execute(call(rows(1)), AbortSignal.abort(reason))).rejects.toBe(reason);
+      const abort = new AbortController();
+      const reply = matmul.execute(call(rows(1)), abort.signal);
+      abort.abort(reason);
+      await expect(reply).rejects.toBe(reason);
+      expect((await matmul.execute(call(rows(1)))).y).toHaveLength(1024);
+    });
+
+    it('refuses a profile that does not exist, listing those that do', async () => {
+      const rules = { ...profiles.placements.get('digital-fp32')!.rules, gate_up: 'crossbar-of-dreams' };
+      const matmul = factory.forPlacement(checkpoint, { name: 'dreams', rules });
+      await expect(matmul.execute(call(rows(1)))).rejects.toMatchObject({
+        code: 'profile_not_found',
+        message: expect.stringMatching(/crossbar-of-dreams.*digital-fp32/),
+      });
+    });
+
+    it.each([
+      ['NaN', { x: new Float32Array(K).fill(NaN) }],
+      ['infinity', { x: new Float32Array(K).fill(-Infinity) }],
+      ['too few activations', { x: new Float32Array(K - 1) }],
+      ['no seed', { seeds: new BigUint64Array(0) }],
+      ['two positions', { positions: new Uint32Array(2) }],
+      ['no rows', { rows: 0, x: new Float32Array(0) }],
+    ])('refuses a batch with %s', async (_, fault) => {
+      const failure = bind(factory, 'digital-fp32').execute(call({ ...rows(1), ...fault }));
+      await expect(failure).rejects.toMatchObject({ code: 'invalid_job' });
+    });
+
+    it('fails with core_bad_reply when a core answers nonsense, and lives', async () => {
+      const mad = await harness.nonsense('digital', 'digital-fp32');
+      open.push(mad);
+      const failure = bind(mad, 'digital-fp32').execute(call(rows(1)));
+      await expect(failure).rejects.toMatchObject({ code: 'core_bad_reply' });
+      await expect(failure).rejects.toBeInstanceOf(OhmlightError);
+      expect((await bind(factory, 'digital-fp32').execute(call(rows(1)))).y).toHaveLength(1024);
+    });
+
+    it('ends calls under way when it is closed', async () => {
+      const closing = await another({});
+      const reply = bind(closing, 'digital-fp32').execute(call(rows(...Array.from({ length: 64 }, (_, i) => i))));
+      reply.catch(() => {});
+      await closing.close();
+      const outcome = await reply.then(
+        () => 'done',
+        (error: OhmlightError) => error.code,
+      );
+      expect(['done', 'shutting_down']).toContain(outcome);
+      await expect(bind(closing, 'digital-fp32').execute(call(rows(1)))).rejects.toMatchObject({
+        code: 'shutting_down',
+      });
+    });
+  });
+}

@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Registry } from '@ohmlight/registry';
-import type { Logger } from '@ohmlight/telemetry';
+import { advertisedHost, type Logger } from '@ohmlight/telemetry';
 import type { Redis } from 'ioredis';
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -11,11 +11,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { AppModule } from './app.module.js';
 import type { GatewayConfig } from './config.js';
 import type { Engine } from './engine/engine.js';
+import type { ModelCatalogue } from './engine/model-catalogue.js';
 import { Announcement } from './health/announcement.js';
 import type { MatmulFactory } from './matmul/index.js';
 import { parseJsonBody } from './openai/json-body.js';
 import { RouteTable } from './openai/route-table.js';
-import { ENGINE, LOGGER, MATMUL_FACTORY, PROCESS_ID, REDIS, REGISTRY } from './tokens.js';
+import { CATALOGUE, ENGINE, LOGGER, MATMUL_FACTORY, PROCESS_ID, REDIS, REGISTRY } from './tokens.js';
 
 /** Most bytes of a body. */
 export const BODY_LIMIT = 4 * 1024 * 1024;
@@ -90,13 +91,14 @@ export async function startGateway(config: GatewayConfig, matmuls?: MatmulFactor
     await announcement?.stop().catch(() => {});
     await app.get<MatmulFactory>(MATMUL_FACTORY).close();
     app.get<Redis | null>(REDIS)?.disconnect();
+    for (const { checkpoint } of app.get<ModelCatalogue>(CATALOGUE).checkpoints) await checkpoint.close();
   };
   try {
     await app.listen(config.OHMLIGHT_PORT, config.OHMLIGHT_HOST);
     for (const { url, method } of routes) app.get(RouteTable).add(url, method);
     const { port } = app.getHttpServer().address() as AddressInfo;
     if (registry) {
-      const host = config.OHMLIGHT_ADVERTISE_HOST ?? config.OHMLIGHT_HOST;
+      const host = advertisedHost(config);
       announcement = new Announcement(registry, app.get<string>(PROCESS_ID), `${host}:${port}`, log);
       await announcement.start();
     }

@@ -149,12 +149,17 @@ export class BatchLoop {
     } finally {
       this.#step = undefined;
     }
-    const shares = costs.book(slices, result);
+    const drawnFrom = performance.now();
+    entries.forEach((entry, i) => this.#advance(entry, slices[i]!, result.logits[i]!));
+    // Drawing and decoding are the digital unit's work too. Readers hear of the events after the booking.
+    const drawing = (performance.now() - drawnFrom) / 1000;
+    const { total, digitalUnit } = result.wall;
+    const wall = { ...result.wall, total: total + drawing, digitalUnit: digitalUnit + drawing };
+    const shares = costs.book(slices, { ...result, wall });
     entries.forEach((entry, i) => {
       const decode = slices[i]!.start >= entry.sequence.promptLength;
       entry.generation.cost.add(shares[i]!, decode);
       if (decode) costs.bookToken(shares[i]!.ledger.seconds, totalJoules(shares[i]!.ledger.joules));
-      this.#advance(entry, slices[i]!, result.logits[i]!);
     });
   }
 

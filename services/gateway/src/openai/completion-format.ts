@@ -33,7 +33,9 @@ export class CompletionFormat implements AnswerFormat {
     let offset = this.#offsets.get(index) ?? 0;
     const offsets = scored.map(({ token }) => {
       const at = offset;
-      offset += this.tokenizer.tokenText(token).length;
+      // Special tokens leave no text.
+      if (this.tokenizer.decode([token], { skipSpecialTokens: true }) !== '')
+        offset += this.tokenizer.tokenText(token).length;
       return at;
     });
     this.#offsets.set(index, offset);

@@ -5,14 +5,22 @@ import { checkShared, flag, MAX_LOGPROBS, integer, sharedFields, unsupported } f
 export type PromptInput = string | readonly number[];
 
 const PROMPT_FORMS = 'must be a string, a list of strings, a list of token ids or a list of lists of token ids';
-const tokenIds = z.array(z.int().min(0)).min(1);
+/** Most prompts of a request. */
+const MAX_PROMPTS = 1024;
 
-const isTokens = (value: unknown): value is number[] => tokenIds.safeParse(value).success;
+const isTokens = (value: unknown): value is number[] =>
+  Array.isArray(value) &&
+  value.length > 0 &&
+  value.every((item: unknown) => Number.isSafeInteger(item) && (item as number) >= 0);
 
 /** The four forms of a prompt, as a list of prompts. */
 const prompt = z.unknown().transform((value, context): readonly PromptInput[] => {
   if (typeof value === 'string') return [value];
   if (isTokens(value)) return [value];
+  if (Array.isArray(value) && value.length > MAX_PROMPTS) {
+    context.addIssue({ code: 'custom', message: `holds at most ${MAX_PROMPTS} prompts`, input: value });
+    return z.NEVER;
+  }
   if (Array.isArray(value) && value.length > 0) {
     if (value.every((item) => typeof item === 'string')) return value;
     if (value.every(isTokens)) return value;

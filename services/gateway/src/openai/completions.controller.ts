@@ -27,7 +27,12 @@ export class CompletionsController {
     const model = this.catalogue.resolve(body.model);
     const request = completionRequest(body, model, http.id);
     const { tokenizer } = model.checkpoint;
-    const echo = body.echo === true ? request.prompts.map((prompt) => tokenizer.decode(prompt)) : undefined;
+    const echo =
+      body.echo === true
+        ? body.prompt.map((prompt) =>
+            typeof prompt === 'string' ? prompt : tokenizer.decode(prompt, { skipSpecialTokens: true }),
+          )
+        : undefined;
     await this.completions.answer(body, request, new CompletionFormat(tokenizer), echo, http, reply);
   }
 

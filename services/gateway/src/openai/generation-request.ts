@@ -32,6 +32,8 @@ export function chatRequest(body: ChatBody, model: ServedModel, requestId: strin
   checkMaxTokens(field, maxTokens, checkpoint);
   const size = body.messages.reduce((sum, message) => sum + Buffer.byteLength(message.content), 0);
   checkSize('messages', size, checkpoint);
+  // Every message takes at least a token to write.
+  checkLength('messages', body.messages.length, maxTokens, checkpoint);
   const prompt = blaming('messages', () =>
     checkpoint.tokenizer.encode(
       checkpoint.tokenizer.renderChat(body.messages, { addGenerationPrompt: true }),

@@ -1,0 +1,36 @@
+import { loadProfiles } from '@ohmlight/devices';
+import { describe, expect, it } from 'vitest';
+import { PROFILES } from '../../testing/start.js';
+import { ModelCatalogue } from './model-catalogue.js';
+import type { ServedCheckpoint } from './served-checkpoint.js';
+import { servedPlacements } from './served-placement.js';
+
+const checkpoint = (name: string) => ({ name }) as ServedCheckpoint;
+const catalogue = new ModelCatalogue([checkpoint('nano'), checkpoint('big')], servedPlacements(loadProfiles(PROFILES)));
+
+describe('ModelCatalogue', () => {
+  it('lists checkpoint × placement', () => {
+    const ids = catalogue.list().map(({ id }) => id);
+    expect(ids).toHaveLength(2 * catalogue.placements.length);
+    expect(ids).toEqual(expect.arrayContaining(['nano@crossbar-basic', 'big@homodyne-basic', 'nano@digital-fp32']));
+  });
+
+  it('takes a name alone for the reference placement, and knows the pool of each operation', () => {
+    expect(catalogue.resolve('nano').placement.name).toBe('digital-fp32');
+    const { operations } = catalogue.resolve('nano@crossbar-basic').placement;
+    expect(operations.qkv).toEqual({ profile: 'crossbar-basic', pool: 'electronic' });
+  });
+
+  it.each(['gpt-4', 'nano@warp', '@crossbar-basic', 'nano@', 'nano@crossbar-basic@x'])(
+    'refuses %s, listing what exists',
+    (name) => {
+      expect(() => catalogue.resolve(name)).toThrow(
+        expect.objectContaining({
+          code: 'model_not_found',
+          param: 'model',
+          message: expect.stringMatching(/checkpoints nano, big; placements .*crossbar-basic.*digital-fp32/) as string,
+        }),
+      );
+    },
+  );
+});

@@ -1,0 +1,48 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { StopBuffer } from './stop-buffer.js';
+
+function run(stops: readonly string[], pieces: readonly string[]): { text: string; stopped: boolean; sent: string[] } {
+  const buffer = new StopBuffer(stops);
+  const sent = pieces.map((piece) => buffer.push(piece));
+  return { text: sent.join('') + buffer.flush(), stopped: buffer.stopped, sent };
+}
+
+describe('StopBuffer', () => {
+  it('lets text through at once where nothing can become a stop string', () => {
+    expect(run(['END'], ['a fox', ' and']).sent).toEqual(['a fox', ' and']);
+    expect(run([], ['EN', 'D']).sent).toEqual(['EN', 'D']);
+  });
+
+  it('holds back what may become one, and lets it go when it does not', () => {
+    expect(run(['END'], ['a E', 'N', 'x']).sent).toEqual(['a ', '', 'ENx']);
+  });
+
+  it('ends before the stop string that comes first, wherever the pieces were cut', () => {
+    expect(run(['END', ' E'], ['one E', 'ND two'])).toEqual({ text: 'one', stopped: true, sent: ['one', ''] });
+    expect(run(['\n\n'], ['a\n', '\nb'])).toMatchObject({ text: 'a', stopped: true });
+  });
+
+  it('gives held text back when the answer ends', () => {
+    expect(run(['END'], ['a EN'])).toEqual({ text: 'a EN', stopped: false, sent: ['a '] });
+  });
+
+  it('agrees with searching the whole text, for any text, stops and cuts', () => {
+    const letters = fc.string({ unit: fc.constantFrom('a', 'b'), minLength: 1, maxLength: 4 });
+    fc.assert(
+      fc.property(fc.array(letters, { minLength: 1, maxLength: 3 }), fc.array(letters), (stops, pieces) => {
+        // A stop string is met when it is complete: of several, the one whose end comes first wins, then the
+        // one that starts first.
+        const whole = pieces.join('');
+        const { text, stopped } = run(stops, pieces);
+        expect(stopped).toBe(stops.some((stop) => whole.includes(stop)));
+        if (!stopped) expect(text).toBe(whole);
+        else {
+          expect(whole.startsWith(text)).toBe(true);
+          expect(stops.some((stop) => whole.startsWith(stop, text.length))).toBe(true);
+          expect(stops.some((stop) => text.includes(stop))).toBe(false);
+        }
+      }),
+    );
+  });
+});

@@ -1,0 +1,58 @@
+import { emptyLedger, OPERATIONS, philox4x32 } from '@ohmlight/contracts';
+import type { Checkpoint, Matmul, MatmulCall, MatmulReply } from '@ohmlight/transformer';
+import { ReferenceMatmul } from '@ohmlight/transformer/testing';
+import type { MatmulFactory } from '../src/matmul/index.js';
+
+/** Relative noise that a row's outputs get on every placement but the reference. */
+const NOISE = 0.05;
+
+/** A stop in the way of every matmul: lets a test hold a step, spoil it, or look at it. */
+export interface Gate {
+  /** Called before each phase; what it throws the phase throws. */
+  before(call: MatmulCall, placement: string, signal: AbortSignal | undefined): Promise<void> | void;
+}
+
+/**
+ * Matmuls from the checkpoint's own weights, in this process. Off the reference, noise is added that is keyed
+ * by (seed, position, operation, layer, column), as a device's; the ledger depends on the rows alone.
+ */
+export class NoisyMatmuls implements MatmulFactory {
+  readonly gate: Gate = { before: () => {} };
+  calls = 0;
+
+  constructor(private readonly reference: ReferenceMatmul) {}
+
+  static async load(checkpoint: Checkpoint): Promise<NoisyMatmuls> {
+    return new NoisyMatmuls(await ReferenceMatmul.load(checkpoint));
+  }
+
+  forPlacement(_checkpoint: unknown, placement: { name: string }): Matmul {
+    return { execute: (call, signal) => this.#execute(call, placement.name, signal) };
+  }
+
+  async close(): Promise<void> {}
+
+  async #execute(call: MatmulCall, placement: string, signal?: AbortSignal): Promise<MatmulReply> {
+    this.calls++;
+    await this.gate.before(call, placement, signal);
+    const reply = await this.reference.execute(call, signal);
+    if (placement !== 'digital-fp32') addNoise(reply.y, call);
+    const { rows } = call.batch;
+    const joules = { dac: rows * 1e-9, adc: rows * 2e-9, array: rows * 0.5e-9 };
+    const ledger = { ...emptyLedger(), seconds: 1e-6 + rows * 1e-8, joules, macs: rows * 100 };
+    return { ...reply, ledger, wall: { total: 4e-4, engine: 1e-4, grpc: 1e-4, queue: 2e-4 }, jobs: 2 };
+  }
+}
+
+function addNoise(y: Float32Array, { layer, operation, batch }: MatmulCall): void {
+  const columns = y.length / batch.rows;
+  for (let row = 0; row < batch.rows; row++) {
+    const seed = batch.seeds[row]!;
+    const key = [Number(seed & 0xffff_ffffn), Number(seed >> 32n)] as const;
+    for (let column = 0; column < columns; column++) {
+      const word = layer * 16 + OPERATIONS.indexOf(operation);
+      const uniform = philox4x32([batch.positions[row]!, word, column, 1], key)[0] / 2 ** 32;
+      y[row * columns + column]! += NOISE * (uniform - 0.5);
+    }
+  }
+}

@@ -17,8 +17,8 @@ async function refusal(directory: string): Promise<OhmlightError> {
   );
 }
 
-function editJson(path: string, edit: (json: Record<string, never>) => void): void {
-  const json = readJson<Record<string, never>>(path);
+function editJson(path: string, edit: (json: Record<string, object>) => void): void {
+  const json = readJson<Record<string, object>>(path);
   edit(json);
   writeFileSync(path, JSON.stringify(json));
 }
@@ -206,7 +206,7 @@ describe('Checkpoint.open refuses', () => {
   ])('an index that names %s', async (_, file, code, message) => {
     const directory = scratch.copy('sharded-f32');
     editJson(join(directory, 'model.safetensors.index.json'), ({ weight_map: map }) =>
-      Object.assign(map, { 'model.norm.weight': file }),
+      Object.assign(map!, { 'model.norm.weight': file }),
     );
     const error = await refusal(directory);
     expect(error.code).toBe(code);

@@ -38,11 +38,53 @@ export class ReferenceMatmul implements Matmul {
   }
 }
 
+/** `y = x · Wᵀ`; every sum runs over the inputs in order, whichever way is taken. */
+export function multiply(x: Float32Array, rows: number, weights: Float32Array, k: number): Float32Array {
+  return rows < ROWS ? multiplyFewRows(x, rows, weights, k) : multiplyBlocks(x, rows, weights, k);
+}
+
+/** Row by row, four columns side by side: packing would cost more than it saves. */
+function multiplyFewRows(x: Float32Array, rows: number, weights: Float32Array, k: number): Float32Array {
+  const n = weights.length / k;
+  const y = new Float32Array(rows * n);
+  for (let row = 0; row < rows; row++) {
+    const start = row * k;
+    let column = 0;
+    for (; column + 4 <= n; column += 4) {
+      const w0 = column * k;
+      const w1 = w0 + k;
+      const w2 = w1 + k;
+      const w3 = w2 + k;
+      let s0 = 0;
+      let s1 = 0;
+      let s2 = 0;
+      let s3 = 0;
+      for (let i = 0; i < k; i++) {
+        const value = x[start + i]!;
+        s0 += value * weights[w0 + i]!;
+        s1 += value * weights[w1 + i]!;
+        s2 += value * weights[w2 + i]!;
+        s3 += value * weights[w3 + i]!;
+      }
+      y[row * n + column] = s0;
+      y[row * n + column + 1] = s1;
+      y[row * n + column + 2] = s2;
+      y[row * n + column + 3] = s3;
+    }
+    for (; column < n; column++) {
+      let sum = 0;
+      for (let i = 0; i < k; i++) sum += x[start + i]! * weights[column * k + i]!;
+      y[row * n + column] = sum;
+    }
+  }
+  return y;
+}
+
 /**
- * `y = x · Wᵀ` in blocks: rows are packed ROWS at a time, columns PANEL at a time, both interleaved by input
+ * In blocks: rows are packed ROWS at a time, columns PANEL at a time, both interleaved by input
  * as f64. Blocks change the order of work, never the order of a sum.
  */
-export function multiply(x: Float32Array, rows: number, weights: Float32Array, k: number): Float32Array {
+function multiplyBlocks(x: Float32Array, rows: number, weights: Float32Array, k: number): Float32Array {
   const n = weights.length / k;
   const y = new Float32Array(rows * n);
   const rowBlocks = Math.ceil(rows / ROWS);

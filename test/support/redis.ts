@@ -53,7 +53,7 @@ export async function startRedis(): Promise<TestRedis> {
       process.env['OHMLIGHT_REDIS_SERVER'] ?? 'redis-server',
       // prettier-ignore
       ['--port', String(port), '--bind', '127.0.0.1', '--dir', directory, '--save', '', '--appendonly', 'yes',
-       '--appendfsync', 'always', '--maxmemory-policy', 'noeviction', '--loglevel', 'warning'],
+       '--appendfsync', 'everysec', '--maxmemory-policy', 'noeviction', '--loglevel', 'warning'],
       { stdio: 'ignore' },
     );
     await listening(port, child, Date.now() + 10_000);

@@ -67,8 +67,8 @@ export class MatmulJobHandler implements JobHandler {
     return result;
   }
 
-  async abandon(received: ReceivedJob, reason: string): Promise<void> {
-    await this.#refuse(
+  async abandon(received: ReceivedJob, reason: string): Promise<JobOutcome> {
+    return this.#refuse(
       received,
       new OhmlightError(
         'internal_error',

@@ -18,7 +18,7 @@ export interface JobHandler {
   /** Settles the job and answers it. It never rejects for a fault of the job. */
   handle(job: ReceivedJob): Promise<JobOutcome>;
   /** Answers a job that the queue gave up on without handing it out again. */
-  abandon(job: ReceivedJob, reason: string): Promise<void>;
+  abandon(job: ReceivedJob, reason: string): Promise<JobOutcome>;
 }
 
 /**

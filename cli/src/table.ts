@@ -18,7 +18,7 @@ export function renderTable(columns: readonly Column[], rows: readonly (readonly
   const widths = [...natural];
   if (wrapping >= 0) {
     const others = natural.reduce((sum, w, c) => (c === wrapping ? sum : sum + w + GAP.length), 0);
-    widths[wrapping] = Math.max(NARROWEST_WRAP, Math.min(natural[wrapping]!, width - others));
+    widths[wrapping] = Math.min(natural[wrapping]!, Math.max(NARROWEST_WRAP, width - others));
   }
   const line = (cells: readonly string[]): string =>
     cells

@@ -10,11 +10,13 @@ export function lastLines(file: string, count: number): string[] {
 
 /**
  * Why a process ended, in its own words: the plain lines it wrote (a service that refuses to start
- * says so in plain text), else its last logged error, else undefined.
+ * says so in plain text) without its own `name` before them, else its last logged error, else undefined.
  */
-export function ownError(file: string): string | undefined {
+export function ownError(file: string, name: string): string | undefined {
   const lines = readTail(file);
-  const plain = lines.filter((line) => parse(line) === undefined && !isNoise(line));
+  const plain = lines
+    .filter((line) => parse(line) === undefined && !isNoise(line))
+    .map((line) => (line.startsWith(`${name}: `) ? line.slice(name.length + 2) : line));
   if (plain.length > 0) return plain.slice(-3).join('; ');
   const ERROR = 50;
   return lines

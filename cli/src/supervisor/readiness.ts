@@ -18,7 +18,8 @@ const STALL_MS = 60_000;
 const POLL_MS = 50;
 
 /**
- * Waits until every service's record says that it is ready and the gateway answers /health.
+ * Waits until every service's record says that it is ready, the shards asked for at start-up are programmed, and the
+ * gateway answers /health.
  * @throws Failure naming what is not ready when nothing has changed for STALL_MS; the signal's reason when it aborts.
  */
 export async function awaitReady(options: {
@@ -34,7 +35,8 @@ export async function awaitReady(options: {
   for (;;) {
     signal.throwIfAborted();
     const progress = progressOf(services, await registry.list());
-    if (progress.waiting.length === 0 && (await healthy(url))) return;
+    const programmed = !progress.shards || progress.shards.done >= progress.shards.total;
+    if (progress.waiting.length === 0 && programmed && (await healthy(url))) return;
     const text = JSON.stringify(progress);
     if (text !== last) {
       last = text;
@@ -42,10 +44,17 @@ export async function awaitReady(options: {
       onProgress(progress);
     } else if (Date.now() - changedAt > STALL_MS)
       throw new Failure(
-        `${progress.waiting.join(', ') || 'the gateway'} not ready after ${STALL_MS / 1000} s without progress: see the logs in .ohmlight/logs`,
+        `${missing(progress)} after ${STALL_MS / 1000} s without progress: see the logs in .ohmlight/logs`,
       );
     await delay(POLL_MS, undefined, { signal }).catch(() => signal.throwIfAborted());
   }
+}
+
+function missing({ waiting, shards }: Progress): string {
+  if (waiting.length > 0) return `${waiting.join(', ')} not ready`;
+  return shards && shards.done < shards.total
+    ? `only ${shards.done} of ${shards.total} shards programmed`
+    : 'the gateway is not healthy';
 }
 
 function progressOf(

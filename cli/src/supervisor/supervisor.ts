@@ -1,3 +1,4 @@
+import { relative } from 'node:path';
 import { RedisRegistry } from '@ohmlight/registry';
 import { Failure } from '../failure.js';
 import { requireRedis } from '../redis/connect.js';
@@ -106,7 +107,9 @@ export class Supervisor {
       notice: this.#events.notice,
       failedToStart: ({ spec, logFile: file }, exit) =>
         this.#bootFailure.abort(
-          new Failure(`${spec.name} did not start: ${ownError(file) ?? `it ${describeExit(exit)}`} (log: ${file})`),
+          new Failure(
+            `${spec.name} did not start: ${ownError(file, spec.name) ?? `it ${describeExit(exit)}`} (log: ${relative(process.cwd(), file)})`,
+          ),
         ),
     };
   }

@@ -1,8 +1,10 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { OhmlightError } from '@ohmlight/contracts';
 import type { Registry } from '@ohmlight/registry';
 import { advertisedHost, type Logger } from '@ohmlight/telemetry';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Redis } from 'ioredis';
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -14,6 +16,7 @@ import type { Engine } from './engine/engine.js';
 import type { ModelCatalogue } from './engine/model-catalogue.js';
 import { Announcement } from './health/announcement.js';
 import type { MatmulFactory } from './matmul/index.js';
+import { errorBody } from './openai/error-body.js';
 import { parseJsonBody } from './openai/json-body.js';
 import { RouteTable } from './openai/route-table.js';
 import { CATALOGUE, ENGINE, LOGGER, MATMUL_FACTORY, PROCESS_ID, REDIS, REGISTRY } from './tokens.js';
@@ -51,6 +54,11 @@ export async function startGateway(config: GatewayConfig, matmuls?: MatmulFactor
     bodyLimit: BODY_LIMIT,
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 1024 },
+    // The router refuses a malformed path before any hook or filter runs.
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
+      const named = new OhmlightError('invalid_value', error.message, null, { cause: error });
+      void reply.code(named.row.http).header('x-request-id', request.id).send(errorBody(named));
+    },
   });
   const fastify = adapter.getInstance();
   /** Responses that have not ended. */

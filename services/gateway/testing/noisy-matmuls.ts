@@ -9,7 +9,7 @@ const NOISE = 0.05;
 /** A stop in the way of every matmul: lets a test hold a step, spoil it, or look at it. */
 export interface Gate {
   /** Called before each phase; what it throws the phase throws. */
-  before(call: MatmulCall, placement: string, signal: AbortSignal | undefined): Promise<void> | void;
+  before(call: MatmulCall, placement: string): Promise<void> | void;
 }
 
 /**
@@ -34,7 +34,7 @@ export class NoisyMatmuls implements MatmulFactory {
 
   async #execute(call: MatmulCall, placement: string, signal?: AbortSignal): Promise<MatmulReply> {
     this.calls++;
-    await this.gate.before(call, placement, signal);
+    await abortable(this.gate.before(call, placement), signal);
     const reply = await this.reference.execute(call, signal);
     if (placement !== 'digital-fp32') addNoise(reply.y, call);
     const { rows } = call.batch;
@@ -44,15 +44,27 @@ export class NoisyMatmuls implements MatmulFactory {
   }
 }
 
+/** As the port promises: an abort ends the wait. */
+async function abortable(wait: Promise<void> | void, signal?: AbortSignal): Promise<void> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const onAbort = (): void => reject(signal?.reason as Error);
+  signal?.addEventListener('abort', onAbort, { once: true });
+  try {
+    await Promise.race([wait, promise]);
+  } finally {
+    signal?.removeEventListener('abort', onAbort);
+  }
+}
+
 function addNoise(y: Float32Array, { layer, operation, batch }: MatmulCall): void {
   const columns = y.length / batch.rows;
-  for (let row = 0; row < batch.rows; row++) {
-    const seed = batch.seeds[row]!;
+  batch.seeds.forEach((seed, row) => {
     const key = [Number(seed & 0xffff_ffffn), Number(seed >> 32n)] as const;
-    for (let column = 0; column < columns; column++) {
-      const word = layer * 16 + OPERATIONS.indexOf(operation);
-      const uniform = philox4x32([batch.positions[row]!, word, column, 1], key)[0] / 2 ** 32;
-      y[row * columns + column]! += NOISE * (uniform - 0.5);
-    }
-  }
+    const word = layer * 16 + OPERATIONS.indexOf(operation);
+    const position = batch.positions.at(row) ?? 0;
+    y.subarray(row * columns, (row + 1) * columns).forEach((value, column, outputs) => {
+      const uniform = philox4x32([position, word, column, 1], key)[0] / 2 ** 32;
+      outputs[column] = value + NOISE * (uniform - 0.5);
+    });
+  });
 }

@@ -125,6 +125,7 @@ export interface HeldShard {
 }
 
 export interface ProgramHeader {
+  /** Name of the shard: checkpoint/layer/operation/start-end@profile#seed. Empty: the core derives it. */
   shardId: string;
   shard: Shard | undefined;
 }
@@ -139,6 +140,7 @@ export interface ProgramRequest {
 
 export interface ProgramResponse {
   shard: HeldShard | undefined;
+  /** What programming has just taken on the device; empty where the shard was already held. */
   ledger: Ledger | undefined;
   /** True when the shard was already held and nothing was programmed. */
   alreadyHeld: boolean;
@@ -157,7 +159,7 @@ export interface ExecuteRequest {
   rowKeys: RowKey[];
   /** Little-endian float32, rows × k. */
   activations: Buffer;
-  /** Milliseconds left to the job; past them the core answers DEADLINE_EXCEEDED unworked. */
+  /** Milliseconds left to the job; past them the core answers deadline_exceeded unworked. 0 sets none. */
   deadlineMs: number;
   /** Request id for the logs. */
   requestId: string;

@@ -1,8 +1,16 @@
 import type { ClientDuplexStream, ServiceError } from '@grpc/grpc-js';
-import { asOhmlightError, columnsOfShardId, floatsToBytes, OhmlightError, type proto } from '@ohmlight/contracts';
+import {
+  asOhmlightError,
+  columnsOfShardId,
+  FLOAT_BYTES,
+  floatsToBytes,
+  OhmlightError,
+  type proto,
+} from '@ohmlight/contracts';
 import { executeReplyFromProto, rowKeysToProto } from './convert.js';
 import type { ExecuteCall, ExecuteReply } from './core-client.js';
 import { fromServiceError } from './grpc-errors.js';
+import { MAX_JOB_BYTES } from './limits.js';
 
 type Stream = ClientDuplexStream<proto.ExecuteRequest, proto.ExecuteResponse>;
 
@@ -16,6 +24,17 @@ interface Pending {
 
 /** setTimeout takes a signed 32-bit number of milliseconds, and the wire an unsigned one. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/** A message beyond gRPC's limit would end the stream, and with it every other call in flight. */
+function oversize({ shardId, batch }: ExecuteCall): OhmlightError | undefined {
+  const outputs = batch.rows * (columnsOfShardId(shardId) ?? 0);
+  const bytes = Math.max(batch.x.length, outputs) * FLOAT_BYTES;
+  if (bytes <= MAX_JOB_BYTES) return undefined;
+  return new OhmlightError(
+    'invalid_job',
+    `a job of ${batch.rows} rows on shard ${shardId} is ${bytes} bytes one way, and ${MAX_JOB_BYTES} fit; split its rows`,
+  );
+}
 
 /**
  * The one Execute stream of a core, opened at the first call and again after each loss. Many calls are in
@@ -44,6 +63,8 @@ export class ExecuteStream {
   execute(call: ExecuteCall): Promise<ExecuteReply> {
     const left = Math.min(Math.ceil(call.deadline - Date.now()), LONGEST_TIMER_MS);
     if (left <= 0) return Promise.reject(this.#expired(call));
+    const tooLong = oversize(call);
+    if (tooLong) return Promise.reject(tooLong);
     const correlationId = String(this.#nextId++);
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {

@@ -185,6 +185,7 @@ describe('GrpcCore in front of a core that does not answer', () => {
     });
     await expect(execute(core, 50)).rejects.toEqual(code('deadline_exceeded'));
     expect(core.inFlight).toBe(0);
+    await until(() => late !== undefined, 'the job to arrive');
     late?.();
     await until(() => core.strayReplies.late === 1, 'the late reply');
     expect((await execute(core)).y).toHaveLength(16);
@@ -199,6 +200,18 @@ describe('GrpcCore in front of a core that does not answer', () => {
     await expect(execute(core, -1)).rejects.toEqual(code('deadline_exceeded'));
     await execute(core);
     expect(jobs).toBe(1);
+  });
+
+  it('does not send a job that would break the stream for the others', async () => {
+    const core = await answering((request, call) => call.write(honest(request)));
+    const beside = execute(core);
+    const long = { ...batch, x: new Float32Array(2 ** 23 + 1) };
+    const wide = { ...batch, rows: 2 ** 20 + 1 };
+    for (const batch of [long, wide]) {
+      const job = core.execute({ shardId: shard, batch, requestId: 'r', deadline: Date.now() + 10_000 });
+      await expect(job).rejects.toEqual(code('invalid_job'));
+    }
+    expect((await beside).y).toHaveLength(16);
   });
 
   it('tells the core what is left of the deadline', async () => {

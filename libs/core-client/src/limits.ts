@@ -3,6 +3,9 @@ import type { ChannelOptions } from '@grpc/grpc-js';
 /** Longest gRPC message either side takes or sends; gRPC's own default is 4 MiB. */
 export const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
 
+/** Longest activations, and longest outputs, of one job: the rest of a message is for keys, ledger and names. */
+export const MAX_JOB_BYTES = MAX_MESSAGE_BYTES / 2;
+
 /** Weights per message of a Program stream. */
 export const PROGRAM_CHUNK_BYTES = 256 * 1024;
 

@@ -172,6 +172,20 @@ describe('Execute', () => {
     call.cancel();
   });
 
+  it('refuses a job whose reply would not fit, rather than end the stream', async () => {
+    const core = await start();
+    const wide = { ...spec, k: 1, n: 100_000, columnEnd: 100_000 };
+    await core.store.program(wide, async (buffer) => buffer.append(floatsToBytes(new Float32Array(100_000))));
+    const { call, replies } = openStream(core);
+    const rows = 100;
+    const rowKeys = Array.from({ length: rows }, () => ({ seed: 1n, position: 1 }));
+    call.write(job('wide', { shardId: shardId(wide), rowKeys, activations: Buffer.alloc(rows * 4) }));
+    call.write(job('next'));
+    await until(() => replies.length === 2, 'two replies');
+    expect(errorCodes(replies)).toEqual(['invalid_job', 'shard_not_held']);
+    call.cancel();
+  });
+
   it('does not begin a job that waited past its deadline', async () => {
     const core = await programmed();
     const { call, replies } = openStream(core);
@@ -203,8 +217,8 @@ describe('Execute', () => {
     const { call, replies } = openStream(core);
     // A grpc-js client holds back the transport only once it has begun to read.
     call.once('data', () => call.pause());
-    const jobs = 400;
-    const rows = 1_000;
+    const jobs = 250;
+    const rows = 200;
     const activations = floatsToBytes(new Float32Array(10 * rows).fill(2));
     const rowKeys = Array.from({ length: rows }, () => ({ seed: 1n, position: 1 }));
     for (let i = 0; i < jobs; i++) call.write(job(String(i), { activations, rowKeys }));
@@ -217,7 +231,7 @@ describe('Execute', () => {
     }, 'the core to stand still');
     expect(ran()).toBeLessThan(jobs);
     call.resume();
-    await until(() => replies.length === jobs, 'all replies');
+    await until(() => replies.length === jobs, 'all replies', 20_000);
     expect(new Set(errorCodes(replies))).toEqual(new Set(['ok']));
     call.cancel();
   });

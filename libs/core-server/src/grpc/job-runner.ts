@@ -10,6 +10,7 @@ import {
   type ShardSpec,
   type Telemetry,
 } from '@ohmlight/contracts';
+import { MAX_JOB_BYTES } from '@ohmlight/core-client';
 import type { ShardStore } from '../shard-store.js';
 
 /** What the core reports of each job: for its metrics and logs. */
@@ -19,13 +20,20 @@ export interface JobObserver {
   failed(spec: ShardSpec | undefined, request: proto.ExecuteRequest, error: OhmlightError): void;
 }
 
-function batchOf({ rowKeys, activations, shardId }: proto.ExecuteRequest): RowBatch {
+function batchOf({ rowKeys, activations, shardId }: proto.ExecuteRequest, spec: ShardSpec | undefined): RowBatch {
+  const columns = spec ? spec.columnEnd - spec.columnStart : 0;
   if (activations.length % FLOAT_BYTES !== 0)
     throw new OhmlightError(
       'invalid_job',
       `the job on shard ${shardId} brings ${activations.length} bytes of activations, no whole number of float32 values`,
     );
   const rows = rowKeys.length;
+  const outputBytes = rows * columns * FLOAT_BYTES;
+  if (outputBytes > MAX_JOB_BYTES)
+    throw new OhmlightError(
+      'invalid_job',
+      `the job on shard ${shardId} asks for ${outputBytes} bytes of outputs, and ${MAX_JOB_BYTES} fit into a reply; split its rows`,
+    );
   const seeds = new BigUint64Array(rows);
   const positions = new Uint32Array(rows);
   for (let row = 0; row < rows; row++) {
@@ -55,9 +63,10 @@ export class JobRunner {
           'deadline_exceeded',
           `the job on shard ${shardId} waited ${Math.round(startedAt - arrivedAt)} ms in the core and had ${deadlineMs} ms`,
         );
-      const { y, ledger, telemetry } = this.#store.execute(shardId, batchOf(request));
+      const spec = this.#store.specOf(shardId);
+      const { y, ledger, telemetry } = this.#store.execute(shardId, batchOf(request, spec));
       const now = performance.now();
-      this.#observer.done(this.#store.specOf(shardId), (now - startedAt) / 1000, telemetry);
+      this.#observer.done(spec, (now - startedAt) / 1000, telemetry);
       const result: proto.ExecuteResult = {
         outputs: floatsToBytes(y),
         ledger: ledgerToProto(ledger),

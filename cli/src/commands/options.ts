@@ -70,6 +70,7 @@ export function planFrom(options: UpOptions, env: NodeJS.ProcessEnv = process.en
     placements: options.placements.length > 0 ? options.placements : DEFAULT_PLACEMENTS,
     cores: options.cores,
     dispatchers: 1,
+    restart: true,
     environment: profiles ? { OHMLIGHT_PROFILES: resolve(profiles) } : {},
   };
 }

@@ -17,7 +17,7 @@ export class Member {
   restarts = 0;
   givenUp: string | undefined;
   #process: SupervisedProcess;
-  readonly #policy = new RestartPolicy();
+  readonly #policy: RestartPolicy;
   readonly #stopping = new AbortController();
   #booting = true;
 
@@ -25,8 +25,10 @@ export class Member {
     readonly spec: ProcessSpec,
     readonly logFile: string,
     readonly events: MemberEvents,
+    policy: RestartPolicy,
     process: SupervisedProcess,
   ) {
+    this.#policy = policy;
     this.#process = process;
     this.#watch();
   }
@@ -36,9 +38,10 @@ export class Member {
     spec: ProcessSpec,
     logFile: string,
     events: MemberEvents,
+    policy: RestartPolicy,
     started?: SupervisedProcess,
   ): Promise<Member> {
-    return new Member(spec, logFile, events, started ?? (await SupervisedProcess.start(spec, logFile)));
+    return new Member(spec, logFile, events, policy, started ?? (await SupervisedProcess.start(spec, logFile)));
   }
 
   get process(): SupervisedProcess {
@@ -63,9 +66,7 @@ export class Member {
     for (const line of lastLines(this.logFile, 3)) this.events.notice(`  ${name}: ${line}`);
     if (!next) {
       this.givenUp = describeExit(exit);
-      this.events.notice(
-        `${what}; it ended too often and stays down: \`npx ohmlight down\`, mend the cause, start again`,
-      );
+      this.events.notice(`${what}; it stays down: \`npx ohmlight down\`, mend the cause, start again`);
       this.events.changed();
       return;
     }

@@ -31,6 +31,8 @@ export interface Plan {
   readonly placements: readonly string[];
   readonly cores: Readonly<Record<Pool, number>>;
   readonly dispatchers: number;
+  /** Whether a process that ends by itself is started again. */
+  readonly restart: boolean;
   /** Further environment of the services. */
   readonly environment: Readonly<Record<string, string>>;
 }

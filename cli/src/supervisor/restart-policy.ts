@@ -5,14 +5,20 @@ const STABLE_MS = 60_000;
 
 /** When a process that ended by itself is started again, and when no more. */
 export class RestartPolicy {
+  readonly #waits: readonly number[];
   #inARow = 0;
+
+  /** `never`: it is given up at once. */
+  constructor(never = false) {
+    this.#waits = never ? [] : BACKOFF_MS;
+  }
 
   /** The wait before the next start, or undefined when it ended too often in a row. */
   next(livedMs: number): { readonly waitMs: number; readonly attempt: number; readonly of: number } | undefined {
     if (livedMs >= STABLE_MS) this.#inARow = 0;
-    const waitMs = BACKOFF_MS[this.#inARow];
+    const waitMs = this.#waits[this.#inARow];
     if (waitMs === undefined) return undefined;
     this.#inARow++;
-    return { waitMs, attempt: this.#inARow, of: BACKOFF_MS.length };
+    return { waitMs, attempt: this.#inARow, of: this.#waits.length };
   }
 }

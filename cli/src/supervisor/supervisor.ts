@@ -11,6 +11,7 @@ import { checkPlan, type Plan, type ServiceSpec, serviceSpecs } from './plan.js'
 import { assertPortFree } from './port.js';
 import { describeExit } from './process.js';
 import { awaitReady, type Progress } from './readiness.js';
+import { RestartPolicy } from './restart-policy.js';
 import { logFile, releaseRunDirectory, type State, writeState } from './state.js';
 
 /** A service stops by itself within 5 s; past this it is ended. */
@@ -90,15 +91,22 @@ export class Supervisor {
     }
     const file = logFile(this.#plan.runDirectory, 'redis');
     const server = await startPrivateRedis(file);
-    this.#redis = { server, member: await Member.start(server.spec, file, this.#memberEvents(), server.process) };
+    this.#redis = {
+      server,
+      member: await Member.start(server.spec, file, this.#memberEvents(), this.#policy(), server.process),
+    };
     this.#redisUrl = server.url;
     this.#save();
   }
 
   async #startService(spec: ServiceSpec, index: number): Promise<void> {
     const file = logFile(this.#plan.runDirectory, spec.name);
-    this.#services[index] = { spec, member: await Member.start(spec, file, this.#memberEvents()) };
+    this.#services[index] = { spec, member: await Member.start(spec, file, this.#memberEvents(), this.#policy()) };
     this.#save();
+  }
+
+  #policy(): RestartPolicy {
+    return new RestartPolicy(!this.#plan.restart);
   }
 
   #memberEvents(): MemberEvents {

@@ -72,12 +72,17 @@ export class AppModule {
           inject: [LOGGER, PROCESS_ID],
           useFactory: async (log: Logger, name: string): Promise<Redis | null> => {
             if (config.OHMLIGHT_MATMUL === 'in-process') return null;
-            const onError = (err: Error): void => log.error({ err }, 'Redis');
+            // At start-up the thrown error says it; the log hears of later outages.
+            let up = false;
+            const onError = (err: Error): void => {
+              if (up) log.error({ err }, 'Redis is away');
+            };
             const redis = connectRedis(config.REDIS_URL, { patient: false, name, onError });
             await redisReady(redis, REDIS_START_MS).catch((thrown: unknown) => {
               redis.disconnect();
               throw thrown;
             });
+            up = true;
             return redis;
           },
         },

@@ -5,9 +5,9 @@ import type { ValuesOf } from '../profile/quantity.js';
 /** Statistics of one resistive device; conductances in siemens. */
 export interface DeviceStatistics {
   /** σ_prog: standard deviation of the programmed conductance around its target. */
-  programmingSigma(target: number): number;
+  readonly programmingSigma: (target: number) => number;
   /** σ_read: standard deviation of one read of a device. */
-  readSigma(g: number): number;
+  readonly readSigma: (g: number) => number;
 }
 
 /**

@@ -1,0 +1,34 @@
+import { join } from 'node:path';
+import type { MatrixRef, ShardSpec } from '@ohmlight/contracts';
+import type { CrossbarProfile, DigitalFp32Profile, HomodyneProfile } from '../src/profile/profile.js';
+import { loadProfiles } from '../src/profile/load-profiles.js';
+
+export const profiles = loadProfiles(join(import.meta.dirname, '../../../profiles'));
+
+export const crossbarBasic = profiles.devices.get('crossbar-basic') as CrossbarProfile;
+export const homodyneBasic = profiles.devices.get('homodyne-basic') as HomodyneProfile;
+export const digitalFp32 = profiles.devices.get('digital-fp32') as DigitalFp32Profile;
+
+/** A profile with some values changed. */
+export function varied<P extends { readonly parameters: object }>(
+  profile: P,
+  values: Partial<Record<keyof P['parameters'], unknown>>,
+): P {
+  const parameters: Record<string, unknown> = { ...profile.parameters };
+  for (const [name, value] of Object.entries(values)) parameters[name] = { ...(parameters[name] as object), value };
+  return { ...profile, parameters };
+}
+
+/** The shard of columns start … end − 1 of a matrix of layer 1. */
+export function shardOf(matrix: Pick<MatrixRef, 'k' | 'n'>, profile: string, start = 0, end = matrix.n): ShardSpec {
+  return {
+    ...matrix,
+    checkpoint: 'nano',
+    layer: 1,
+    operation: 'o',
+    profile,
+    columnStart: start,
+    columnEnd: end,
+    chipSeed: 1n,
+  };
+}

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { readPromql } from './promql.js';
-import { promtool, root } from './promtool.js';
+import { checkQueries, promtool, root } from './promtool.js';
 
 interface Rule {
   readonly record?: string;
@@ -57,5 +57,25 @@ describe('deploy/prometheus', () => {
       .filter(([, row]) => row.type === 'invalid_request_error')
       .map(([code]) => code);
     expect(listed.sort()).toEqual(own.sort());
+  });
+});
+
+describe('docs/guides/observe.md', () => {
+  const queries = [...read('docs/guides/observe.md').matchAll(/```promql\n([^`]+)```/g)].map((match) =>
+    match[1]!.trim(),
+  );
+
+  it.each(queries)('%s reads series and labels of the catalogue', (query) => {
+    expect(readPromql(query, recorded).faults).toEqual([]);
+  });
+
+  it('has only queries that Prometheus parses', () => {
+    expect(queries.length).toBeGreaterThan(5);
+    expect(checkQueries(queries)).toContain(`${queries.length} rules found`);
+  });
+
+  it('names recording rules that exist', () => {
+    const named = [...read('docs/guides/observe.md').matchAll(/`(\w+:\w+:\w+)`/g)].map((match) => match[1]!);
+    expect(named.filter((name) => !recorded.has(name) && name !== 'level:metric:operation')).toEqual([]);
   });
 });

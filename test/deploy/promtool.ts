@@ -1,4 +1,7 @@
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -15,4 +18,20 @@ export function promtool(...args: string[]): string {
     );
   if (status !== 0) throw new Error(`promtool ${args.join(' ')}\n${stdout}${stderr}`);
   return stdout + stderr;
+}
+
+/**
+ * Has promtool parse PromQL expressions, each as the expression of a recording rule.
+ * @throws Error with promtool's words when one of them is not PromQL
+ */
+export function checkQueries(expressions: readonly string[]): string {
+  const directory = mkdtempSync(join(tmpdir(), 'ohmlight-promql-'));
+  try {
+    const file = join(directory, 'queries.json');
+    const rules = expressions.map((expr, i) => ({ record: `query:${i}`, expr }));
+    writeFileSync(file, JSON.stringify({ groups: [{ name: 'queries', rules }] }));
+    return promtool('check', 'rules', file);
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
 }

@@ -79,7 +79,7 @@ export class CompletionService {
         request_id: request.requestId,
         model: request.checkpoint.name,
         placement: request.placement,
-        outcome: outcome instanceof Error ? outcome.name : outcome,
+        outcome: outcome instanceof OhmlightError ? outcome.code : outcome instanceof Error ? 'abort' : outcome,
         prompt_tokens: promptTokens,
         completion_tokens: completionTokens,
         modelled_seconds: cost.ledger.seconds,

@@ -21,6 +21,8 @@ export function connectRedis(
     retryStrategy,
     ...more,
   });
+  // Queues, workers and waits for it to be ready all listen to one connection.
+  redis.setMaxListeners(100);
   let told = false;
   redis.on('ready', () => (told = false));
   redis.on('error', (error: Error) => {

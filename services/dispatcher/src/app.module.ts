@@ -8,7 +8,7 @@ import {
   Module,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { asOhmlightError, VERSION } from '@ohmlight/contracts';
+import { VERSION } from '@ohmlight/contracts';
 import { GrpcCore } from '@ohmlight/core-client';
 import { loadProfiles, type Profiles } from '@ohmlight/devices';
 import { connectRedis, RedisRegistry, type Registry } from '@ohmlight/registry';
@@ -17,7 +17,7 @@ import { createLogger, type Logger, Metrics } from '@ohmlight/telemetry';
 import { Checkpoint } from '@ohmlight/transformer';
 import type { Redis } from 'ioredis';
 import type { DispatcherConfig } from './config/environment.js';
-import { Dispatcher, type DispatcherParts } from './dispatcher.js';
+import { Dispatcher } from './dispatcher.js';
 import { RedisActivationStore } from './queue/activation-store.js';
 import { BullmqJobSource } from './queue/bullmq-job-source.js';
 import { MatmulJobHandler } from './queue/job-handler.js';
@@ -39,10 +39,8 @@ class DispatcherLifecycle implements OnApplicationBootstrap, BeforeApplicationSh
   }
 }
 
-const openCheckpoints = async (directories: Record<string, string>): Promise<CheckpointWeights> =>
-  new CheckpointWeights(
-    await Promise.all(Object.entries(directories).map(([name, directory]) => Checkpoint.open(name, directory))),
-  );
+const openCheckpoints = (directories: Record<string, string>): Promise<Checkpoint[]> =>
+  Promise.all(Object.entries(directories).map(([name, directory]) => Checkpoint.open(name, directory)));
 
 const connect =
   (patient: boolean) =>
@@ -71,6 +69,11 @@ export class AppModule {
         { provide: token.PROFILES, useFactory: () => loadProfiles(config.OHMLIGHT_PROFILES) },
         { provide: token.CHECKPOINTS, useFactory: () => openCheckpoints(config.OHMLIGHT_CHECKPOINTS) },
         {
+          provide: CheckpointWeights,
+          inject: [token.CHECKPOINTS],
+          useFactory: (checkpoints: Checkpoint[]) => new CheckpointWeights(checkpoints),
+        },
+        {
           provide: token.REDIS,
           inject: [token.CONFIG, token.IDENTITY, token.LOGGER, token.CHECKPOINTS],
           useFactory: connect(true),
@@ -93,9 +96,9 @@ export class AppModule {
         },
         {
           provide: ShardProgrammer,
-          inject: [token.CHECKPOINTS, Metrics, token.LOGGER],
-          useFactory: (checkpoints: CheckpointWeights, metrics: Metrics, logger: Logger) =>
-            new ShardProgrammer(checkpoints, ({ id, pool }, { profile, layer, operation }) => {
+          inject: [CheckpointWeights, Metrics, token.LOGGER],
+          useFactory: (weights: CheckpointWeights, metrics: Metrics, logger: Logger) =>
+            new ShardProgrammer(weights, ({ id, pool }, { profile, layer, operation }) => {
               metrics.add('ohmlight_core_shards_programmed_total', { pool, profile });
               logger.debug({ core: id, layer, operation, profile }, 'shard programmed');
             }),
@@ -142,6 +145,7 @@ export class AppModule {
             token.REGISTRY,
             token.PROFILES,
             token.CHECKPOINTS,
+            CheckpointWeights,
             CoreDirectory,
             ShardProgrammer,
             token.JOB_SOURCE,
@@ -155,13 +159,14 @@ export class AppModule {
             registryRedis: Redis,
             registry: Registry,
             profiles: Profiles,
-            checkpoints: CheckpointWeights,
+            checkpoints: Checkpoint[],
+            weights: CheckpointWeights,
             directory: CoreDirectory,
             programmer: ShardProgrammer,
             source: JobSource,
             handler: JobHandler,
           ) => {
-            const parts: DispatcherParts = {
+            return new Dispatcher({
               id,
               config,
               logger,
@@ -171,12 +176,12 @@ export class AppModule {
               registry,
               profiles,
               checkpoints,
+              weights,
               directory,
               programmer,
               source,
               handler,
-            };
-            return new Dispatcher(parts);
+            });
           },
         },
         DispatcherLifecycle,
@@ -184,7 +189,3 @@ export class AppModule {
     };
   }
 }
-
-/** One line for a process that cannot start: cause and remedy. */
-export const startFailure = (thrown: unknown): string =>
-  `dispatcher: ${(thrown instanceof Error ? asOhmlightError(thrown).message : String(thrown)).replaceAll('\n', '; ')}`;

@@ -3,6 +3,7 @@ import type { Profiles } from '@ohmlight/devices';
 import { Heartbeat, redisReady, type Registry } from '@ohmlight/registry';
 import { type CheckpointWeights, type CoreDirectory, type ShardProgrammer, ShardWarmer } from '@ohmlight/shard-router';
 import { advertisedHost, type Logger, type Metrics, serveTelemetry, type TelemetryServer } from '@ohmlight/telemetry';
+import type { Checkpoint } from '@ohmlight/transformer';
 import type { Redis } from 'ioredis';
 import type { DispatcherConfig } from './config/environment.js';
 import { Health } from './health/health.js';
@@ -23,7 +24,8 @@ export interface DispatcherParts {
   readonly registryRedis: Redis;
   readonly registry: Registry;
   readonly profiles: Profiles;
-  readonly checkpoints: CheckpointWeights;
+  readonly checkpoints: readonly Checkpoint[];
+  readonly weights: CheckpointWeights;
   readonly directory: CoreDirectory;
   readonly programmer: ShardProgrammer;
   readonly source: JobSource;
@@ -60,9 +62,9 @@ export class Dispatcher {
   }
 
   async #start(): Promise<void> {
-    const { config, logger, metrics, redis, registryRedis, profiles, checkpoints, directory, source } = this.#parts;
+    const { config, logger, metrics, redis, registryRedis, profiles, weights, directory, source } = this.#parts;
     const { OHMLIGHT_SHARD_COLUMNS: shardColumns, OHMLIGHT_CHIP_SEED: chipSeed } = config;
-    const shards = warmShards(config.OHMLIGHT_WARM, checkpoints, profiles, { shardColumns, chipSeed });
+    const shards = warmShards(config.OHMLIGHT_WARM, weights, profiles, { shardColumns, chipSeed });
     await Promise.all([redisReady(redis, REDIS_START_MS), redisReady(registryRedis, REDIS_START_MS)]);
     const health = new Health(redis, directory, new Set(shards.map(({ pool }) => pool)));
     this.#http = await serveTelemetry({
@@ -96,10 +98,10 @@ export class Dispatcher {
     await source.stop(DRAIN_MS);
     directory.stop();
     await this.#http?.close();
-    // Replies on the wire are flushed before the connection closes.
-    if (redis.status === 'ready') await redis.quit().catch(() => {});
+    // Disconnecting flushes the replies that are written.
     redis.disconnect();
     registryRedis.disconnect();
+    await Promise.all(this.#parts.checkpoints.map((checkpoint) => checkpoint.close()));
   }
 
   #watchCores(): void {

@@ -1,6 +1,5 @@
 import { logVerbosity, setLogVerbosity } from '@grpc/grpc-js';
 import type { INestApplicationContext } from '@nestjs/common';
-import { startFailure } from './app.module.js';
 import { readDispatcherConfig } from './config/environment.js';
 import { startDispatcher } from './start-dispatcher.js';
 
@@ -10,22 +9,26 @@ const STOP_MS = 4_900;
 // What grpc-js prints by itself repeats what the errors say, and is no JSON; GRPC_VERBOSITY brings it back.
 if (process.env['GRPC_VERBOSITY'] === undefined) setLogVerbosity(logVerbosity.NONE);
 
-let app: INestApplicationContext;
-try {
-  app = await startDispatcher(readDispatcherConfig());
-} catch (thrown) {
-  process.stderr.write(`${startFailure(thrown)}\n`);
+/** One line for a process that cannot start: cause and remedy. */
+function fail(thrown: unknown): never {
+  const reason = thrown instanceof Error ? thrown.message : String(thrown);
+  process.stderr.write(`dispatcher: ${reason.replaceAll('\n', '; ')}\n`);
   process.exit(1);
 }
 
+// Signals are heard before anybody can learn of this process, so that none ends it unheard.
+const started = Promise.withResolvers<INestApplicationContext>();
 let stopping = false;
 for (const signal of ['SIGTERM', 'SIGINT'] as const)
   process.on(signal, () => {
     if (stopping) return;
     stopping = true;
     setTimeout(() => process.exit(0), STOP_MS).unref();
-    app.close().then(
-      () => process.exit(0),
-      () => process.exit(1),
-    );
+    started.promise.then((app) => app.close()).then(() => process.exit(0), fail);
   });
+
+try {
+  started.resolve(await startDispatcher(readDispatcherConfig()));
+} catch (thrown) {
+  fail(thrown);
+}

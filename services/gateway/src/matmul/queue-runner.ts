@@ -101,9 +101,10 @@ export class QueueRunner implements ShardRunner {
     const reason = new OhmlightError('shutting_down', 'this process is stopping; send the request to another');
     this.#closed.abort(reason);
     for (const { phase } of this.#phases.values()) phase.wait.fail(reason);
-    await this.#reader.stop();
-    if (this.#commands.status === 'ready') await this.#commands.unlink(this.#replyStream).catch(this.#options.onError);
+    this.#reader.stop();
     await Promise.all([...this.#queues.values()].map((queue) => queue.close()));
+    // Not awaited: a Redis that has just gone would never answer. Disconnecting flushes what is written.
+    this.#commands.unlink(this.#replyStream).catch(() => {});
     this.#commands.disconnect();
   }
 
@@ -119,11 +120,14 @@ export class QueueRunner implements ShardRunner {
     }
     this.#queue(pool)
       .addBulk(
-        jobs.map(({ id, data }) => ({
-          name: MATMUL_JOB,
-          data,
-          opts: { jobId: id, removeOnComplete: true, removeOnFail: true },
-        })),
+        // Sent again after an outage, a phase leaves out the shards that it has its replies for.
+        jobs
+          .filter(({ id }) => this.#phases.has(id))
+          .map(({ id, data }) => ({
+            name: MATMUL_JOB,
+            data,
+            opts: { jobId: id, removeOnComplete: true, removeOnFail: true },
+          })),
       )
       .catch(failed);
   }
@@ -173,6 +177,7 @@ export class QueueRunner implements ShardRunner {
     // A second reply, or one that came after its deadline or abort.
     if (!found) return;
     const { phase, index } = found;
+    this.#phases.delete(id);
     try {
       phase.wait.settle(index, readReply(entry, phase.rows, phase.columns[index]!));
     } catch (thrown) {

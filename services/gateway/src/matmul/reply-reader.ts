@@ -3,7 +3,7 @@ import type { Redis } from 'ioredis';
 /** One entry of a reply stream: field names and values as they came, values binary. */
 export type ReplyEntry = ReadonlyMap<string, Buffer>;
 
-/** Milliseconds that one read blocks: bounds how long a stop waits. */
+/** Milliseconds that one read blocks: with the connection's socket timeout it tells a dead peer from a quiet one. */
 const BLOCK_MS = 2_000;
 const BATCH = 256;
 const RETRY_MS = 100;
@@ -12,7 +12,6 @@ const RETRY_MS = 100;
 export class ReplyReader {
   #last = '0-0';
   #stopped = false;
-  readonly #done: Promise<void>;
 
   /**
    * @param blocking A connection of its own: reads block it.
@@ -27,13 +26,13 @@ export class ReplyReader {
   ) {
     // A Redis that lost its data counts entries anew; replies that were read before are told apart by their ids.
     blocking.on('close', () => (this.#last = '0-0'));
-    this.#done = this.#read();
+    void this.#read();
   }
 
-  async stop(): Promise<void> {
+  /** Ends at once. A read that waits for a Redis that is away never returns; nobody waits for it. */
+  stop(): void {
     this.#stopped = true;
     this.blocking.disconnect();
-    await this.#done;
   }
 
   async #read(): Promise<void> {

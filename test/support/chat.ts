@@ -11,7 +11,7 @@ export interface ChatAnswer {
 }
 
 /** A chat that samples, so that an answer tells of its seed and of its noise. */
-export const chatBody = (model: string, seed: number, maxTokens = 24) => ({
+export const chatBody = (model: string, seed: number, maxTokens = 16) => ({
   model,
   messages: [{ role: 'user' as const, content: 'Tell me a story about a fox and a lantern' }],
   max_tokens: maxTokens,

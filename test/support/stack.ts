@@ -32,6 +32,10 @@ export interface Stack {
   stop(): Promise<void>;
 }
 
+// A test run that is itself ended takes its installations with it: the supervisor's own exit handler ends them.
+process.once('SIGTERM', () => process.exit(143));
+process.once('disconnect', () => process.exit(1));
+
 export async function startStack(more: Partial<Plan> = {}): Promise<Stack> {
   const directory = mkdtempSync(join(tmpdir(), 'ohmlight-test-'));
   const port = await freePort();

@@ -29,7 +29,7 @@ export interface Answer {
 export const demoRequest = (model: string) => ({
   model,
   messages: [{ role: 'user', content: 'Tell me a story about a fox and a lantern' }],
-  max_tokens: 48,
+  max_tokens: 32,
   seed: 7,
   ohmlight: { agreement: true },
 });

@@ -201,8 +201,9 @@ describe('dispatcher under faults', { timeout: 3 * PATIENCE_MS }, () => {
   it('refuses to start without Redis, in one line that names it', async () => {
     await redis.kill();
     const dispatcher = start('dispatcher');
-    await until(() => dispatcher.log().includes('\n'), 'the reason', PATIENCE_MS);
-    await until(() => /dispatcher: Redis at 127\.0\.0\.1:\d+ does not answer.*REDIS_URL/.test(dispatcher.log()), 'it');
+    await until(() => dispatcher.log().includes('dispatcher: '), 'the reason', PATIENCE_MS);
+    expect(dispatcher.log()).toMatch(/^dispatcher: Redis at 127\.0\.0\.1:\d+ does not answer.*REDIS_URL\n$/m);
+    expect(await dispatcher.stop()).toBe(1);
     await redis.up();
   });
 });

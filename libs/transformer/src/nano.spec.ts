@@ -1,33 +1,18 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { fixture, readFloats, readJson } from '../testing/fixtures.js';
+import { fixture, readJson } from '../testing/fixtures.js';
+import { heldOutPerplexity, NANO, nanoOracle, worstLogitError } from '../testing/nano-oracle.js';
 import { Checkpoint } from './checkpoint/checkpoint.js';
 import { LlamaModel } from './model/llama-model.js';
-import { perplexity } from './perplexity.js';
 import { ReferenceMatmul } from './reference-matmul.js';
 import { sample } from './sampler/sampler.js';
 import type { ChatMessage } from './tokenizer/chat-template.js';
 import { Tokenizer } from './tokenizer/tokenizer.js';
 
-const directory = fileURLToPath(new URL('../../../models/nano', import.meta.url));
 const GREEDY = { temperature: 0, topK: 0, topP: 1, minP: 0 };
 
-interface Prompt {
-  name: string;
-  text?: string;
-  messages?: ChatMessage[];
-  ids: number[];
-  logits_offset: number;
-  greedy_ids: number[];
-  greedy_text: string;
-}
-interface Oracle {
-  prompts: Prompt[];
-  heldout: { perplexity: number; tokens: number };
-}
 interface TokenizerCases {
   cases: { text: string; ids: number[]; ids_with_bos: number[]; decoded: string; decoded_without_specials: string }[];
   chats: {
@@ -39,7 +24,7 @@ interface TokenizerCases {
   }[];
 }
 
-const oracle = readJson<Oracle>(fixture('nano', 'oracle.json'));
+const oracle = nanoOracle();
 const { cases, chats } = readJson<TokenizerCases>(fixture('nano', 'tokenizer.json'));
 
 describe("models/nano against PyTorch's answers", () => {
@@ -47,11 +32,11 @@ describe("models/nano against PyTorch's answers", () => {
   let matmul: ReferenceMatmul;
   let tokenizer: Tokenizer;
   beforeAll(async () => {
-    const checkpoint = await Checkpoint.open('nano', directory);
+    const checkpoint = await Checkpoint.open('nano', NANO);
     model = await LlamaModel.load(checkpoint);
     matmul = await ReferenceMatmul.load(checkpoint);
     await checkpoint.close();
-    tokenizer = await Tokenizer.load(directory);
+    tokenizer = await Tokenizer.load(NANO);
   });
 
   it('is the checkpoint that the answers belong to', () => {
@@ -60,24 +45,13 @@ describe("models/nano against PyTorch's answers", () => {
     for (const [name, digest] of Object.entries(sha256))
       expect(
         createHash('sha256')
-          .update(readFileSync(join(directory, name)))
+          .update(readFileSync(join(NANO, name)))
           .digest('hex'),
       ).toBe(digest);
   });
 
   it.each(oracle.prompts)('gives the logits of every position of "$name" within 1e-3', async (prompt) => {
-    const { vocabSize } = model.config;
-    const start = prompt.logits_offset;
-    const all = readFloats(fixture('nano', 'logits.f32'));
-    const expected = all.subarray(start, start + prompt.ids.length * vocabSize);
-    const cache = model.newKvCache();
-    const { logits } = await model.forward([{ cache, tokens: prompt.ids, start: 0, seed: 0n, logits: 'all' }], matmul);
-    expect(logits[0]).toHaveLength(prompt.ids.length);
-    let worst = 0;
-    logits[0]!.forEach((row, position) => {
-      for (let id = 0; id < vocabSize; id++)
-        worst = Math.max(worst, Math.abs(row[id]! - expected[position * vocabSize + id]!));
-    });
+    const worst = await worstLogitError(model, matmul, prompt);
     expect(worst).toBeLessThan(1e-3);
   });
 
@@ -111,13 +85,7 @@ describe("models/nano against PyTorch's answers", () => {
   }, 600_000);
 
   it('has the held-out perplexity within 0.5 %', async () => {
-    const boundary = model.config.bosTokenId!;
-    const stories = readFileSync(fixture('nano', 'heldout.txt'), 'utf8').trimEnd().split('\n');
-    const sequences = stories.map((line) => {
-      const story = line.replaceAll(/\\(.)/g, (_, letter: string) => (letter === 'n' ? '\n' : letter));
-      return [boundary, ...tokenizer.encode(story, { addSpecialTokens: false }), boundary];
-    });
-    const result = await perplexity(model, matmul, sequences);
+    const result = await heldOutPerplexity(model, matmul, tokenizer);
     expect(result.tokens).toBe(oracle.heldout.tokens);
     expect(Math.abs(result.perplexity / oracle.heldout.perplexity - 1)).toBeLessThan(0.005);
   }, 900_000);

@@ -3,8 +3,8 @@ import { connectRedis, Heartbeat, RedisRegistry, redisReady, type Registry } fro
 import type { Logger } from '@ohmlight/telemetry';
 
 /** How long Redis may take to answer, at first and for one beat. */
-const CONNECT_MS = 3_000;
-const COMMAND_MS = 2_000;
+const CONNECT_MS = 5_000;
+const COMMAND_MS = 3_000;
 
 type Redis = ReturnType<typeof connectRedis>;
 

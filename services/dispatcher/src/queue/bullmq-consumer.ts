@@ -12,7 +12,7 @@ const LOCK_MS = 3_000;
 const RENEW_MS = LOCK_MS / 3;
 const STALLED_CHECK_MS = 1_000;
 /** A job that outlives so many consumers is what kills them. */
-const MOST_RECOVERIES = 3;
+const MOST_RECOVERIES = 5;
 /**
  * Seconds that one wait for a job blocks. A consumer that dies between the signal of a job and its taking it
  * leaves the job without a signal: another finds it when its wait ends.

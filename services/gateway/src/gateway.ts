@@ -24,7 +24,7 @@ import { CATALOGUE, ENGINE, LOGGER, MATMUL_FACTORY, PROCESS_ID, REDIS, REGISTRY 
 /** Most bytes of a body. */
 export const BODY_LIMIT = 4 * 1024 * 1024;
 /** Milliseconds that running generations get to end when the gateway stops. */
-const DRAIN_MS = 4_000;
+const DRAIN_MS = 3_500;
 /** Milliseconds that answers then get to leave. */
 const FLUSH_MS = 500;
 

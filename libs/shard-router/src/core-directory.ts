@@ -8,6 +8,8 @@ export interface DirectoryEvents {
   joined?(core: LiveCore): void;
   /** A core was lost or withdrew. */
   left?(core: LiveCore, reason: OhmlightError): void;
+  /** A core that announced itself does not describe itself at its address. Told once per incarnation. */
+  unreachable?(record: ServiceRecord, error: OhmlightError): void;
   /** The registry cannot be read; the cores known so far stay. Told once per outage. */
   unreadable?(error: OhmlightError): void;
 }
@@ -15,7 +17,7 @@ export interface DirectoryEvents {
 /** Milliseconds between two looks at the registry. */
 const REFRESH_MS = 400;
 /** Milliseconds that a core may take to describe itself before it counts as absent. */
-const DESCRIBE_MS = 2_000;
+const DESCRIBE_MS = 5_000;
 
 /** One process that announced itself: the same id at another time or address is another incarnation. */
 const incarnation = (record: ServiceRecord): string =>
@@ -31,6 +33,7 @@ export class CoreDirectory {
   readonly #listeners: DirectoryEvents[] = [];
   readonly #live = new Map<string, LiveCore>();
   readonly #joining = new Map<string, Promise<void>>();
+  readonly #unreachable = new Set<string>();
   #byPool = new Map<Pool, LiveCore[]>();
   #change = Promise.withResolvers<void>();
   #timer: NodeJS.Timeout | undefined;
@@ -102,6 +105,7 @@ export class CoreDirectory {
           core,
           new OhmlightError('core_unavailable', `core ${core.id} stopped or its heartbeat ceased`),
         );
+    for (const key of this.#unreachable) if (!ready.has(key)) this.#unreachable.delete(key);
     for (const [key, record] of ready)
       if (!this.#live.has(key) && !this.#joining.has(key))
         this.#joining.set(
@@ -117,11 +121,15 @@ export class CoreDirectory {
       const core = new LiveCore(record, client, await raceAborts(client.describe(), [deadline.signal]));
       if (this.#stopped) return client.close();
       this.#live.set(key, core);
+      this.#unreachable.delete(key);
       this.#announce();
       for (const listener of this.#listeners) listener.joined?.(core);
-    } catch {
+    } catch (thrown) {
       // A core that does not answer yet, or died with its record still live: the next look tries again.
       client.close();
+      if (this.#stopped || this.#unreachable.has(key)) return undefined;
+      this.#unreachable.add(key);
+      for (const listener of this.#listeners) listener.unreachable?.(record, asOhmlightError(thrown));
     } finally {
       deadline.clear();
     }

@@ -216,6 +216,19 @@ describe('ShardRouter', () => {
     expect(core.programmed).toHaveLength(2);
   });
 
+  it('tells once of a core that announced itself and cannot be reached', async () => {
+    const silent = new FakeCore('a');
+    silent.alive = false;
+    await up(silent);
+    const told: string[] = [];
+    directory.listen({ unreachable: ({ id }, { code }) => told.push(`${id}: ${code}`) });
+    await directory.start();
+    await directory.refresh();
+    silent.revive();
+    expect((await router.execute(job())).coreId).toBe('a');
+    expect(told).toEqual(['a: core_unavailable']);
+  });
+
   it('keeps its cores while the registry is away', async () => {
     await up(new FakeCore('a'));
     await directory.start();

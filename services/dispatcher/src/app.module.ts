@@ -117,7 +117,7 @@ export class AppModule {
             new MatmulJobHandler({
               router: new ShardRouter(directory, programmer),
               replies: new RedisReplySink(redis, config.OHMLIGHT_NAMESPACE, logger),
-              activations: new RedisActivationStore(redis),
+              activations: new RedisActivationStore(redis, config.OHMLIGHT_NAMESPACE),
               profiles: profiles.devices,
               metrics,
               logger,

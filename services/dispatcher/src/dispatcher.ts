@@ -119,6 +119,8 @@ export class Dispatcher {
         count();
         logger.warn({ core: id, pool, reason: reason.message }, 'core left');
       },
+      unreachable: ({ id, core }, { message }) =>
+        logger.warn({ core: id, address: core?.grpcAddress, reason: message }, 'core announced but not reachable'),
       unreadable: (error) => logger.warn({ reason: error.message }, 'the registry cannot be read; known cores stay'),
     });
   }

@@ -41,7 +41,7 @@ export class MatmulJobHandler implements JobHandler {
       return this.#refuse(received, asOhmlightError(thrown));
     }
     const labels = this.#labels(job);
-    const { metrics, replies } = this.#parts;
+    const { metrics, replies, logger } = this.#parts;
     metrics.observe('ohmlight_matmul_queue_wait_seconds', labels, Math.max(0, Date.now() - received.addedAt) / 1000);
     let result: JobOutcome;
     try {
@@ -54,6 +54,7 @@ export class MatmulJobHandler implements JobHandler {
         reply.y,
       );
       result = { outcome: reply.attempts > 1 ? 'retried' : 'ok' };
+      logger.debug({ ...about(received, job), core: reply.coreId, attempts: reply.attempts }, 'job done');
     } catch (thrown) {
       const error = asOhmlightError(thrown);
       await replies.send(job.replyStream, job.correlationId, failure(error));
@@ -61,7 +62,7 @@ export class MatmulJobHandler implements JobHandler {
         outcome: error.code === 'deadline_exceeded' ? 'expired' : 'failed',
         reason: `${error.code}: ${error.message}`,
       };
-      this.#log(received, job, error);
+      logger.warn({ ...about(received, job), code: error.code, reason: error.message }, 'job failed');
     }
     metrics.add('ohmlight_matmul_jobs_total', { ...labels, outcome: result.outcome });
     return result;
@@ -126,24 +127,12 @@ export class MatmulJobHandler implements JobHandler {
     const profile = this.#parts.profiles.has(shard.profile) ? shard.profile : 'unknown';
     return { pool, profile, op: shard.operation };
   }
+}
 
-  #log({ id, pool }: ReceivedJob, { shard, requestIds }: MatmulJob, error: OhmlightError): void {
-    const { checkpoint, layer, operation, profile } = shard;
-    this.#parts.logger.warn(
-      {
-        job: id,
-        pool,
-        checkpoint,
-        layer,
-        operation,
-        profile,
-        request_id: requestIds.join(','),
-        code: error.code,
-        reason: error.message,
-      },
-      'job failed',
-    );
-  }
+/** What the logs tell of a job: `request_id` binds the line to its requests. */
+function about({ id, pool }: ReceivedJob, { shard, requestIds }: MatmulJob): Record<string, unknown> {
+  const { checkpoint, layer, operation, profile } = shard;
+  return { job: id, pool, checkpoint, layer, operation, profile, request_id: requestIds.join(',') };
 }
 
 function success(

@@ -80,6 +80,8 @@ async function createDirectRunner(deps: MatmulDeps, weights: CheckpointWeights):
   directory.listen({
     joined: (core) => logger.info({ core: core.id, pool: core.pool }, 'core joined'),
     left: (core, reason) => logger.warn({ core: core.id, pool: core.pool, reason: reason.message }, 'core left'),
+    unreachable: ({ id, core }, { message }) =>
+      logger.warn({ core: id, address: core?.grpcAddress, reason: message }, 'core announced but not reachable'),
     unreadable: (error) => logger.warn({ reason: error.message }, 'the registry cannot be read'),
   });
   await directory.start();

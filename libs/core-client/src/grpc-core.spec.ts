@@ -1,14 +1,8 @@
-import {
-  Metadata,
-  Server,
-  ServerCredentials,
-  type ServerDuplexStream,
-  type ServerReadableStream,
-  status,
-} from '@grpc/grpc-js';
+import { Metadata, type ServerDuplexStream, type ServerReadableStream, status } from '@grpc/grpc-js';
 import { floatsToBytes, proto, shardId, type ShardSpec } from '@ohmlight/contracts';
 import { afterEach, describe, expect, it } from 'vitest';
 import { until } from '../../../test/support/until.js';
+import { startScriptedCore, UNIMPLEMENTED } from '../testing/scripted-core.js';
 import { GrpcCore, type GrpcCoreOptions } from './grpc-core.js';
 import { ERROR_CODE_TRAILER } from './limits.js';
 
@@ -45,25 +39,11 @@ afterEach(async () => {
   for (const step of cleanup.splice(0).toReversed()) await step();
 });
 
-const UNIMPLEMENTED = { code: status.UNIMPLEMENTED, details: 'not of this core' };
-
 /** Starts a core that behaves as told. */
 async function startCore(handlers: Partial<proto.CoreServiceServer>, port = 0) {
-  const server = new Server();
-  server.addService(proto.CoreServiceService, {
-    describe: (_call, callback) => callback(UNIMPLEMENTED),
-    evict: (_call, callback) => callback(UNIMPLEMENTED),
-    program: (_call, callback) => callback(UNIMPLEMENTED),
-    execute: (call) => void call.emit('error', Object.assign(new Error('none'), UNIMPLEMENTED)),
-    ...handlers,
-  } satisfies proto.CoreServiceServer);
-  const bound = await new Promise<number>((resolve, reject) => {
-    server.bindAsync(`127.0.0.1:${port}`, ServerCredentials.createInsecure(), (error, at) =>
-      error ? reject(error) : resolve(at),
-    );
-  });
-  cleanup.push(() => server.forceShutdown());
-  return { server, port: bound };
+  const core = await startScriptedCore(handlers, port);
+  cleanup.push(() => core.server.forceShutdown());
+  return core;
 }
 
 function connect(port: number, options: Partial<GrpcCoreOptions> = {}): GrpcCore {

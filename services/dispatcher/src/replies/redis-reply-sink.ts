@@ -32,16 +32,10 @@ export class RedisReplySink implements ReplySink {
     const { id, meta: metaField, y: yField } = REPLY_FIELDS;
     const fields: (string | Buffer)[] = [id, correlationId, metaField, JSON.stringify(meta)];
     if (y) fields.push(yField, floatsToBytes(y));
-    const pipeline = this.redis.pipeline();
-    pipeline.xadd(stream, 'MAXLEN', '~', MOST_ENTRIES, '*', ...fields);
-    pipeline.pexpire(stream, STREAM_TTL_MS);
-    const lost = (reason: string): void => this.logger.error({ stream, job: correlationId, reason }, 'reply lost');
-    pipeline.exec().then(
-      (results) => {
-        const error = results?.[0]?.[0];
-        if (error) lost(error.message);
-      },
-      (error: Error) => lost(error.message),
-    );
+    // Two commands in one turn, not a pipeline: ioredis copies every script of BullMQ's into a new one.
+    const lost = ({ message }: Error): void =>
+      this.logger.error({ stream, job: correlationId, reason: message }, 'reply lost');
+    this.redis.xadd(stream, 'MAXLEN', '~', MOST_ENTRIES, '*', ...fields).catch(lost);
+    this.redis.pexpire(stream, STREAM_TTL_MS).catch(() => {});
   }
 }

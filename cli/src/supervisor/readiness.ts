@@ -15,7 +15,7 @@ export interface Progress {
 
 /** Longest time without any progress before a start counts as failed. */
 const STALL_MS = 60_000;
-const POLL_MS = 50;
+const POLL_MS = 100;
 
 /**
  * Waits until every service's record says that it is ready, the shards asked for at start-up are programmed, and the

@@ -1,0 +1,16 @@
+import type { ParameterTable, Quantity } from './quantity.js';
+
+/** A profile's parameters as a Markdown table, in the order of its kind. */
+export function parameterTable(specs: ParameterTable, parameters: object): string {
+  const rows = Object.entries(specs).map(([name, { unit, meaning }]) => {
+    const { value, source } = (parameters as Record<string, Quantity<unknown>>)[name]!;
+    return `| \`${name}\` | ${formatValue(value)} | ${unit} | ${meaning} | ${source} |`;
+  });
+  return ['| parameter | value | unit | what it is | source |', '|---|---|---|---|---|', ...rows].join('\n');
+}
+
+function formatValue(value: unknown): string {
+  if (Array.isArray(value)) return value.map(formatValue).join(', ');
+  if (typeof value !== 'number') return String(value);
+  return value !== 0 && (Math.abs(value) < 1e-3 || Math.abs(value) >= 1e5) ? value.toExponential() : String(value);
+}

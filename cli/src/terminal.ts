@@ -16,7 +16,8 @@ export function processTerminal(): Terminal {
   // A reader that goes away (`npm start | head`) ends the output, not the installation.
   stdout.on('error', () => {});
   const interactive = stdout.isTTY;
-  const columns = (): number => stdout.columns ?? 100;
+  // A pseudo-terminal may not know its width.
+  const columns = (): number => stdout.columns || 100;
   let pending = false;
   const clear = (): string => (pending ? CLEAR_LINE : '');
   return {

@@ -20,8 +20,8 @@ def orthogonal(g: torch.Tensor, steps: int = 5) -> torch.Tensor:
 class Muon(torch.optim.Optimizer):
     """For the 2-D weights inside the blocks; equal shapes are stepped as one batch."""
 
-    def __init__(self, params: list[torch.nn.Parameter], lr: float, momentum: float = 0.95) -> None:
-        super().__init__(params, {"lr": lr, "momentum": momentum})
+    def __init__(self, params: list[torch.nn.Parameter], lr: float, momentum: float = 0.95, decay: float = 0.0) -> None:
+        super().__init__(params, {"lr": lr, "momentum": momentum, "decay": decay})
 
     @torch.no_grad()
     def step(self) -> None:  # type: ignore[override]
@@ -37,4 +37,5 @@ class Muon(torch.optim.Optimizer):
                     updates.append(p.grad.lerp(buffer, group["momentum"]))
                 scale = max(1.0, shape[0] / shape[1]) ** 0.5
                 for p, u in zip(same, orthogonal(torch.stack(updates))):
+                    p.mul_(1 - group["lr"] * group["decay"])
                     p.add_(u, alpha=-group["lr"] * scale)

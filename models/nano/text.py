@@ -11,6 +11,7 @@ import numpy as np
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors, trainers
 
 from stories import Document, documents
+from stories.drills import drill
 
 VOCAB = 2048
 CONTEXT = 512
@@ -106,6 +107,19 @@ def training_tokens(tokenizer: Tokenizer, tokens: int) -> tuple[np.ndarray, int]
         if len(stream) >= tokens:
             break
     return np.array(stream, dtype=np.int64), count
+
+
+def drill_tokens(tokenizer: Tokenizer, tokens: int) -> np.ndarray:
+    """A stream of at least ``tokens`` ids of drills."""
+    stream: list[int] = []
+    index = 0
+    while len(stream) < tokens:
+        made = [drill(i) for i in range(index, index + 1000)]
+        index += 1000
+        rendered = [BOS + d if isinstance(d, str) else render(d) for d in made]
+        for encoding in tokenizer.encode_batch(rendered, add_special_tokens=False):
+            stream += encoding.ids
+    return np.array(stream, dtype=np.int64)
 
 
 def _batches(size: int = 1000) -> Iterator[list[Document]]:

@@ -1,7 +1,7 @@
 """Makes the whole directory: data, tokenizer, model, evaluation.
 
     python models/nano/train.py            # the shipped run: STEPS steps, resumes if interrupted
-    python models/nano/train.py --steps 510 --out /tmp/try --work /tmp/try-work
+    python models/nano/train.py --steps 950 --out /tmp/try --work /tmp/try-work
 
 Weights are saved as BF16; every figure in training.json is measured on the saved weights,
 widened to fp32.
@@ -13,28 +13,36 @@ import argparse
 import json
 import os
 import random
+import re
 import time
 from pathlib import Path
 
 import numpy as np
 import torch
+from tokenizers import Tokenizer
 from transformers import GenerationConfig, LlamaConfig, LlamaForCausalLM
 
 import evaluate
 import text
+from lookback import LookBack
 from muon import Muon
 from stories import documents
 
 HERE = Path(__file__).parent
 SEED = 20
-STEPS = 2000
+STEPS = 1150
+DRILLS = 150  # the first steps, on drills: short texts in which names and things come back
+DRILL = 64  # their sequence length
 STEP_TOKENS = 2048
 WARMUP = 40
-DECAY = 500  # the last steps: the rate falls to zero, sequences are long, weights are noisy
-SHORT = 256  # sequence length before the decay; then text.CONTEXT
+DECAY = 900  # the last steps, in which the rate falls to zero
+LAST = 350  # the last steps, in which sequences are text.CONTEXT long and weights are noisy
+SHORT = 256  # sequence length between drills and last steps
 NOISE = 0.02  # weight noise, as a share of each row's largest weight
-MUON_LR = 0.02
-ADAM_LR = 3e-3
+LOOK_BACK = 0.3  # weight of lookback.py's loss
+MUON_LR = 0.01
+MUON_DECAY = 0.1
+ADAM_LR = 2e-3
 
 
 def build() -> LlamaForCausalLM:
@@ -47,13 +55,20 @@ def build() -> LlamaForCausalLM:
         attention_bias=False, mlp_bias=False, bos_token_id=0, eos_token_id=[0, 4], pad_token_id=0,
     )
     config._attn_implementation = "sdpa"
-    return LlamaForCausalLM(config)
+    model = LlamaForCausalLM(config)
+    with torch.no_grad():  # embeddings large enough that names stay distinct while they are learned
+        model.model.embed_tokens.weight.normal_(0.0, 0.06)
+        model.model.norm.weight.fill_(0.25)
+    return model
 
 
-def batch(stream: np.ndarray, step: int, steps: int) -> torch.Tensor:
-    """The step's slice of the stream as (sequences, length + 1)."""
-    length = SHORT if step < steps - DECAY else text.CONTEXT
-    at = step * STEP_TOKENS
+def batch(drills: np.ndarray, stream: np.ndarray, step: int, steps: int) -> torch.Tensor:
+    """The step's slice of its stream as (sequences, length + 1)."""
+    length = DRILL if step < DRILLS else SHORT if step < steps - LAST else text.CONTEXT
+    if step < DRILLS:
+        stream, at = drills, step * STEP_TOKENS
+    else:
+        at = (step - DRILLS) * STEP_TOKENS
     rows = [stream[at + i : at + i + length + 1] for i in range(0, STEP_TOKENS, length)]
     return torch.from_numpy(np.stack(rows))
 
@@ -77,14 +92,17 @@ def restore(model: LlamaForCausalLM, clean: list[torch.Tensor]) -> None:
             p.copy_(c)
 
 
-def train(stream: np.ndarray, steps: int, work: Path, probe: list[list[int]]) -> tuple[LlamaForCausalLM, float]:
+def train(drills: np.ndarray, stream: np.ndarray, steps: int, work: Path, probe: list[list[int]],
+          tokenizer: Tokenizer) -> tuple[LlamaForCausalLM, float]:
     """The trained model and the seconds it took, over all resumed parts."""
     torch.manual_seed(SEED)
     generator = torch.Generator().manual_seed(SEED)
     model = build()
+    look = LookBack(model, tokenizer)
+    look.start()
     inner = [p for n, p in model.named_parameters() if p.ndim == 2 and "embed" not in n]
     outer = [p for n, p in model.named_parameters() if p.ndim != 2 or "embed" in n]
-    optimizers = [Muon(inner, MUON_LR),
+    optimizers = [Muon(inner, MUON_LR, decay=MUON_DECAY),
                   torch.optim.AdamW(outer, ADAM_LR, betas=(0.9, 0.95), weight_decay=0.0, eps=1e-10)]
     rates = [MUON_LR, ADAM_LR]
     start, spent = 0, 0.0
@@ -101,12 +119,13 @@ def train(stream: np.ndarray, steps: int, work: Path, probe: list[list[int]]) ->
         factor = min((step + 1) / WARMUP, (steps - step) / DECAY, 1.0)
         for o, rate in zip(optimizers, rates):
             o.param_groups[0]["lr"] = rate * factor
-        x = batch(stream, step, steps)
-        noisy = step >= steps - DECAY
+        x = batch(drills, stream, step, steps)
+        noisy = step >= steps - LAST
         clean = add_noise(model, generator) if noisy else []
         logits = model(input_ids=x[:, :-1], use_cache=False).logits
         loss = torch.nn.functional.cross_entropy(logits.flatten(0, 1), x[:, 1:].flatten())
-        loss.backward()
+        back = look.loss(x)
+        (loss + LOOK_BACK * back).backward()
         if noisy:
             restore(model, clean)
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -117,9 +136,9 @@ def train(stream: np.ndarray, steps: int, work: Path, probe: list[list[int]]) ->
         if (step + 1) % 25 == 0 or step == 0:
             eta = (time.time() - begun) / (step + 1 - start) * (steps - step - 1)
             rate = STEP_TOKENS * (step + 1 - start) / (time.time() - begun)
-            print(f"step {step + 1}/{steps} loss {loss.item():.4f} {rate:.0f} tok/s "
+            print(f"step {step + 1}/{steps} loss {loss.item():.4f} back {back.item():.4f} {rate:.0f} tok/s "
                   f"{seconds:.0f} s, {eta:.0f} s to go", flush=True)
-        if (step + 1) % 100 == 0:
+        if (step + 1) % 25 == 0:
             nats = sum(evaluate.nll(model, ids) for ids in probe) / sum(len(i) - 1 for i in probe)
             print(f"step {step + 1} held-out {nats:.4f} nats/token", flush=True)
             part = saved.with_suffix(".part")
@@ -131,12 +150,11 @@ def train(stream: np.ndarray, steps: int, work: Path, probe: list[list[int]]) ->
 
 def vocabulary(count: int) -> int:
     """Distinct word forms, in lower case, of the first training documents."""
-    import re
-
     words: set[str] = set()
     for doc in documents("train", count):
-        words.update(re.findall(r"[a-z]+(?:['-][a-z]+)*", text.string(doc).replace("<|", " ").lower()))
-    return len(words - {t.strip("<|>") for t in text.SPECIALS[:1]})
+        for part in [doc.text] if doc.text is not None else [m["content"] for m in doc.messages]:
+            words.update(re.findall(r"[a-z]+(?:['-][a-z]+)*", part.lower()))
+    return len(words)
 
 
 def main() -> None:
@@ -152,13 +170,14 @@ def main() -> None:
 
     tokenizer = text.train_tokenizer()
     text.save_tokenizer(tokenizer, args.out)
-    stream, count = text.training_tokens(tokenizer, args.steps * STEP_TOKENS + 1)
+    stream, count = text.training_tokens(tokenizer, (args.steps - DRILLS) * STEP_TOKENS + 1)
+    drills = text.drill_tokens(tokenizer, DRILLS * STEP_TOKENS + 1)
     print(f"{count} training documents, {len(stream)} tokens", flush=True)
     probe = [evaluate.ids_of(tokenizer, d) for d in documents("heldout", 24, "plain")]
     floor = sum(d.nats for d in documents("heldout", 24, "plain")) / sum(len(i) - 1 for i in probe)
     print(f"floor of the probe {floor:.4f} nats/token", flush=True)
 
-    model, seconds = train(stream, args.steps, args.work, probe)
+    model, seconds = train(drills, stream, args.steps, args.work, probe, tokenizer)
     model.to(torch.bfloat16)
     model.generation_config = GenerationConfig(
         bos_token_id=0, eos_token_id=[0, 4], pad_token_id=0, do_sample=True, temperature=0.7,
@@ -171,7 +190,7 @@ def main() -> None:
         "parameters": sum(p.numel() for p in saved.parameters()),
         "bytes": (args.out / "model.safetensors").stat().st_size,
         "seed": SEED, "steps": args.steps, "step_tokens": STEP_TOKENS,
-        "tokens": args.steps * STEP_TOKENS, "train_documents": count,
+        "tokens": args.steps * STEP_TOKENS, "drill_steps": DRILLS, "train_documents": count,
         "train_word_forms": vocabulary(count), "train_seconds": round(seconds),
         "hardware": "2 cores of an AMD EPYC virtual machine, shared with other work; fp32",
         "torch": torch.__version__,

@@ -13,6 +13,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from stories import document, documents
 from stories import characters, places, things
 from stories.corpus import tell
+from stories.drills import drill
 from stories.plots import PLOTS
 from stories.recorder import Recorder
 from stories.story import Request
@@ -65,6 +66,15 @@ class Prose(unittest.TestCase):
     def test_vocabulary(self):
         forms = {w for doc in STORIES for w in words(doc.text)}
         self.assertGreaterEqual(len(forms), 1500)
+
+
+class Drills(unittest.TestCase):
+    def test_deterministic_and_filled(self):
+        for i in range(300):
+            self.assertEqual(drill(i), drill(i))
+            parts = [drill(i)] if isinstance(drill(i), str) else [m["content"] for m in drill(i)]
+            for part in parts:
+                self.assertNotRegex(part, r"[{}\[\]|]")
 
 
 class Requests(unittest.TestCase):

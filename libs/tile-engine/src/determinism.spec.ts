@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { random } from '../testing/random.js';
@@ -11,7 +12,9 @@ const n = 21;
 const tileRows = 64;
 const tiles = Math.ceil(k / tileRows);
 const draw = random(3);
-const w = draw.gaussians(n * k, 0.3, 3);
+/** No Gaussians here: their logarithm would tie the golden bits to one JavaScript engine. */
+const even = (length: number, scale: number) => Float32Array.from({ length }, () => scale * (2 * draw.uniform() - 1));
+const w = even(n * k, 0.9);
 const coefficient = Float32Array.from({ length: tiles * n }, () => 0.1 * draw.uniform());
 
 const electronic: Readout = {
@@ -22,7 +25,7 @@ const electronic: Readout = {
     { kind: 'abs-power', coefficient: 0.02 },
   ],
   shot: null,
-  transfer: { range: 8, values: Float32Array.from({ length: 33 }, (_, i) => Math.tanh((i - 16) / 8) * 4) },
+  transfer: { range: 8, values: Float32Array.from({ length: 33 }, (_, i) => (i - 16) / (2 + Math.abs(i - 16) / 8)) },
   output: { bits: 9, coding: 'symmetric', range: { kind: 'fixed', range: 6 } },
 };
 const optical: Readout = {
@@ -59,7 +62,7 @@ function shard(readout: Readout, start = 0, end = n) {
 }
 
 const rows = 7;
-const x = random(5).gaussians(rows * k);
+const x = even(rows * k, 2);
 const seeds = BigUint64Array.of(1n, 1n, 2n, 0xffff_ffff_ffff_ffffn, 1n, 5n, 2n);
 const positions = Uint32Array.of(0, 1, 0, 4, 0xffff_ffff, 3, 9);
 /** The rows of `order`, as a batch. */
@@ -72,9 +75,9 @@ const pick = (order: readonly number[]) => ({
 const everyRow = [...seeds.keys()];
 
 describe.each([
-  ['electronic', electronic],
-  ['optical', optical],
-])('an %s readout gives the same bits', (_, readout) => {
+  ['electronic', electronic, '190f6c4d495917bd'],
+  ['optical', optical, 'd9ea2a189422c6dc'],
+])('an %s readout gives the same bits', (_, readout, golden) => {
   const execute = shard(readout);
   const y = execute(pick(everyRow));
 
@@ -90,6 +93,10 @@ describe.each([
         },
       ),
     );
+  });
+
+  it('on every machine and in every version', () => {
+    expect(createHash('sha256').update(y).digest('hex').slice(0, 16)).toBe(golden);
   });
 
   it('again and again', () => {

@@ -35,6 +35,8 @@ export function gaussian(word0: number, word1: number): number {
 }
 
 const words = new Uint32Array(4);
+/** Normals of four neighbouring columns. */
+const block = new Float64Array(4);
 
 /**
  * Standard normals of the columns `columnStart … columnStart + n − 1`, rounded to f32. Four neighbouring columns
@@ -50,16 +52,23 @@ export function fillGaussians(
   keyLow: number,
   keyHigh: number,
 ): void {
-  for (let column = columnStart & ~3; column < columnStart + n; column += 4) {
+  const end = columnStart + n;
+  for (let column = columnStart & ~3; column < end; column += 4) {
     philox4x32Into(words, 0, word0, word1, word2, column >>> 2, keyLow, keyHigh);
+    pair(block, 0, words[0]!, words[1]!);
+    pair(block, 2, words[2]!, words[3]!);
     const at = column - columnStart;
-    pair(out, at, n, words[0]!, words[1]!);
-    pair(out, at + 2, n, words[2]!, words[3]!);
+    if (at >= 0 && at + 4 <= n) {
+      out[at] = block[0]!;
+      out[at + 1] = block[1]!;
+      out[at + 2] = block[2]!;
+      out[at + 3] = block[3]!;
+    } else for (let i = Math.max(0, -at); i < 4 && at + i < n; i++) out[at + i] = block[i]!;
   }
 }
 
-/** Both branches of Box–Muller; writes those that fall inside `out[0 … n − 1]`. */
-function pair(out: Float32Array | Float64Array, at: number, n: number, word0: number, word1: number): void {
+/** Both branches of Box–Muller, to `out[at]` and `out[at + 1]`. */
+function pair(out: Float64Array, at: number, word0: number, word1: number): void {
   const r = radius(word0);
   const phi = ((word1 & 0x3fff_ffff) - 0x2000_0000 + 0.5) * ANGLE;
   let c = r * cosKernel(phi);
@@ -74,13 +83,13 @@ function pair(out: Float32Array | Float64Array, at: number, n: number, word0: nu
     c = -c;
     s = -s;
   }
-  if (at >= 0 && at < n) out[at] = c;
-  if (at + 1 >= 0 && at + 1 < n) out[at + 1] = s;
+  out[at] = c;
+  out[at + 1] = s;
 }
 
 /** Two independent standard normals from two words. */
 export function gaussianPair(out: Float64Array, word0: number, word1: number): void {
-  pair(out, 0, 2, word0, word1);
+  pair(out, 0, word0, word1);
 }
 
 /** Largest mean that `poisson` takes: e^−λ must stay a normal number. */

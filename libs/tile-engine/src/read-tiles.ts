@@ -18,7 +18,7 @@ const { fround } = Math;
  */
 export function readTiles(matrix: TileMatrix, batch: RowBatch, key: NoiseKey): Reading {
   const m = matrix as Tiles;
-  const { k, n, tiles, tileRows, readout, variances } = m;
+  const { k, n, tiles, tileRows, readout, variances, fullScale } = m;
   checkBatch(batch, k);
   const { rows, seeds, positions } = batch;
   const inputs = convertInputs(readout.input, batch, k);
@@ -54,11 +54,7 @@ export function readTiles(matrix: TileMatrix, batch: RowBatch, key: NoiseKey): R
       for (let r = 0; r < count; r++) {
         const row = first + r;
         if (inputs.scales[row] === 0) continue;
-        for (let c = 0; c < n; c++) {
-          const s = fround(fround(sums[r * n + c]!) * unit);
-          analog[c] = s;
-          clean[r * n + c]! += s * m.fullScale[at + c]!;
-        }
+        toAnalog(sums, r * n, unit, analog, fullScale, at, clean);
         const norm = normOf(codes, r * k + start, r * k + end, inputUnit);
         if (noisy) {
           const [keyLow, keyHigh] = seedWords(seeds[row]!);
@@ -78,17 +74,18 @@ export function readTiles(matrix: TileMatrix, batch: RowBatch, key: NoiseKey): R
         }
         if (readout.transfer) applyTransfer(analog, readout.transfer);
         if (m.step) adcSaturated += convertOutputs(analog, m.step, at, byNorm ? norm : 1, least, greatest);
-        for (let c = 0; c < n; c++) y[row * n + c]! += fround(analog[c]! * m.fullScale[at + c]!);
+        for (let c = 0, out = row * n; c < n; c++, out++) y[out]! += fround(analog[c]! * fullScale[at + c]!);
       }
     }
     for (let r = 0; r < count; r++) {
       const scale = inputs.scales[first + r]!;
-      for (let c = 0; c < n; c++) {
-        const out = (first + r) * n + c;
-        y[out]! *= scale;
-        const signal = clean[r * n + c]! * scale;
+      for (let out = (first + r) * n, c = r * n; c < (r + 1) * n; c++, out++) {
+        const scaled = fround(y[out]! * scale);
+        y[out] = scaled;
+        const signal = clean[c]! * scale;
+        const noise = scaled - signal;
         signalSquares += signal * signal;
-        noiseSquares += (y[out]! - signal) ** 2;
+        noiseSquares += noise * noise;
       }
     }
   }
@@ -99,6 +96,23 @@ export function readTiles(matrix: TileMatrix, batch: RowBatch, key: NoiseKey): R
     signalRms: Math.sqrt(signalSquares / (rows * n)),
     noiseRms: Math.sqrt(noiseSquares / (rows * n)),
   };
+}
+
+/** Sums of codes as f32 in analog units; `clean` gathers them, in units of weights, for the telemetry. */
+function toAnalog(
+  sums: Float64Array,
+  from: number,
+  unit: number,
+  analog: Float32Array,
+  fullScale: Float32Array,
+  at: number,
+  clean: Float64Array,
+): void {
+  for (let c = 0; c < analog.length; c++) {
+    const s = fround(fround(sums[from + c]!) * unit);
+    analog[c] = s;
+    clean[from + c]! += s * fullScale[at + c]!;
+  }
 }
 
 function normOf(codes: Float64Array, from: number, to: number, unit: number): number {

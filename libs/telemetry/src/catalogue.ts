@@ -1,4 +1,4 @@
-import type { ServiceName } from '@ohmlight/contracts';
+import { ERRORS, type ServiceName } from '@ohmlight/contracts';
 
 export type MetricType = 'counter' | 'gauge' | 'histogram';
 
@@ -7,6 +7,8 @@ export interface MetricSpec {
   readonly help: string;
   readonly labels: readonly string[];
   readonly buckets?: readonly number[];
+  /** Values of a counter's only label that are served from the start, at 0, so that a rate sees their first event. */
+  readonly values?: readonly string[];
   /** Services whose registry holds it. */
   readonly services: readonly ServiceName[];
 }
@@ -98,6 +100,7 @@ export const CATALOGUE = {
     type: 'counter',
     help: 'Requests that ended in an error, by code',
     labels: ['code'],
+    values: Object.keys(ERRORS),
     services: ['gateway'],
   },
   ohmlight_step_wall_seconds: {

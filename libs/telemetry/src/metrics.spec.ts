@@ -1,4 +1,4 @@
-import { SERVICES } from '@ohmlight/contracts';
+import { ERRORS, SERVICES } from '@ohmlight/contracts';
 import { describe, expect, it } from 'vitest';
 import { CATALOGUE, type MetricName, type MetricSpec, logBuckets } from './catalogue.js';
 import { Metrics } from './metrics.js';
@@ -35,7 +35,16 @@ describe('Metrics', () => {
   it('keeps two registries in one process apart', async () => {
     const [one, other] = [new Metrics('gateway', '0'), new Metrics('gateway', '0')];
     one.add('ohmlight_request_errors_total', { code: 'overloaded' });
-    expect(await other.registry.metrics()).not.toContain('code="overloaded"');
+    expect(await one.registry.metrics()).toContain('ohmlight_request_errors_total{code="overloaded"} 1');
+    expect(await other.registry.metrics()).toContain('ohmlight_request_errors_total{code="overloaded"} 0');
+  });
+
+  it('serves every error code from the start, so that a rate sees the first of each', async () => {
+    const { values } = (await new Metrics('gateway', '0').registry
+      .getSingleMetric('ohmlight_request_errors_total')!
+      .get()) as { values: { value: number; labels: { code?: string } }[] };
+    expect(values.map(({ labels }) => labels.code)).toEqual(Object.keys(ERRORS));
+    expect(values.every(({ value }) => value === 0)).toBe(true);
   });
 });
 
@@ -50,6 +59,10 @@ describe('CATALOGUE', () => {
     expect(spec.help).toMatch(/^[A-Z].*[^.]$/);
     expect(spec.services.length).toBeGreaterThan(0);
     for (const service of spec.services) expect(SERVICES).toContain(service);
+  });
+
+  it.each(specs.filter(([, spec]) => spec.values))('%s has one label for its values', (_, spec) => {
+    expect([spec.type, spec.labels.length]).toEqual(['counter', 1]);
   });
 
   it.each(specs.filter(([, spec]) => spec.type === 'histogram'))('%s has rising buckets', (_, spec) => {

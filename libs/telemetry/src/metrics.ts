@@ -7,6 +7,11 @@ type NamesOf<T extends MetricSpec['type']> = {
 }[MetricName];
 type LabelsOf<N extends MetricName> = Record<(typeof CATALOGUE)[N]['labels'][number], string>;
 
+function startAtZero(counter: Counter, { labels, values = [] }: MetricSpec): Counter {
+  for (const value of values) counter.inc({ [labels[0]!]: value }, 0);
+  return counter;
+}
+
 /** A service's metrics: every one of the catalogue that names the service, and Node's own. */
 export class Metrics {
   readonly registry = new Registry();
@@ -16,7 +21,7 @@ export class Metrics {
     for (const [name, spec] of Object.entries(CATALOGUE) as [MetricName, MetricSpec][]) {
       if (!spec.services.includes(service)) continue;
       const options = { name, help: spec.help, labelNames: [...spec.labels], registers: [this.registry] };
-      if (spec.type === 'counter') this.#metrics.set(name, new Counter(options));
+      if (spec.type === 'counter') this.#metrics.set(name, startAtZero(new Counter(options), spec));
       else if (spec.type === 'gauge') this.#metrics.set(name, new Gauge(options));
       else this.#metrics.set(name, new Histogram({ ...options, buckets: [...spec.buckets!] }));
     }

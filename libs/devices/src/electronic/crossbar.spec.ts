@@ -14,7 +14,13 @@ const x = random(2).gaussians(4 * k);
 
 describe('the noise of a crossbar', () => {
   it('is output noise and read noise, in currents of a device at g_max', () => {
-    const quiet = varied(crossbarBasic, { programming_sigma: [0], adc_bits: 14, input_bits: 9, tile_rows: 256 });
+    const quiet = varied(crossbarBasic, {
+      programming_sigma: [0],
+      adc_bits: 14,
+      adc_bound: 4,
+      input_bits: 9,
+      tile_rows: 256,
+    });
     const one = Float32Array.of(1, 0.5, -0.25, 0.75);
     const row = Float32Array.of(1, -0.5, 0.25, 0.125);
     const rows = 20_000;

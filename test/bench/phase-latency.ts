@@ -7,7 +7,7 @@
 import { loadProfiles } from '@ohmlight/devices';
 import { connectRedis, RedisRegistry } from '@ohmlight/registry';
 import { createLogger } from '@ohmlight/telemetry';
-import { Checkpoint } from '@ohmlight/transformer';
+import { Checkpoint, type MatmulWall } from '@ohmlight/transformer';
 import { createMatmulFactory, MATMUL_KINDS } from '../../services/gateway/dist/matmul/index.js';
 import { startRedis } from '../support/redis.ts';
 import { startService } from '../support/service.ts';
@@ -56,7 +56,7 @@ try {
       registry,
     });
     const matmul = factory.forPlacement(checkpoint, profiles.placements.get('digital-fp32')!);
-    const walls = [];
+    const walls: MatmulWall[] = [];
     for (let i = 0; i < WARM_UP + CALLS; i++) {
       const { wall } = await matmul.execute({ layer: 0, operation: 'o', batch });
       if (i >= WARM_UP) walls.push(wall);

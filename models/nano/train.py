@@ -1,7 +1,7 @@
 """Makes the whole directory: data, tokenizer, model, evaluation.
 
     python models/nano/train.py            # the shipped run: STEPS steps, resumes if interrupted
-    python models/nano/train.py --steps 950 --out /tmp/try --work /tmp/try-work
+    python models/nano/train.py --steps 950 --out try --work try-work
 
 Weights are saved as BF16; every figure in training.json is measured on the saved weights,
 widened to fp32.

@@ -30,7 +30,7 @@ export const demoRequest = (model: string) => ({
   model,
   messages: [{ role: 'user', content: 'Tell me a story about a fox and a lantern' }],
   max_tokens: 32,
-  seed: 7,
+  seed: 10,
   ohmlight: { agreement: true },
 });
 

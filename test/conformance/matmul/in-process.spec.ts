@@ -1,27 +1,12 @@
-import { createDevice, loadProfiles } from '@ohmlight/devices';
-import { createLogger } from '@ohmlight/telemetry';
-import { createMatmulFactory, type MatmulDeps } from '../../../services/gateway/src/matmul/index.js';
+import { createDevice } from '@ohmlight/devices';
+import { inProcessFactory } from '../../support/digital-reference.js';
 import { matmulContract } from './matmul.contract.js';
-
-const factory = (options: Partial<MatmulDeps>) =>
-  createMatmulFactory('in-process', {
-    redisUrl: '',
-    namespace: 'spec',
-    gatewayId: 'gateway',
-    profiles: loadProfiles('profiles'),
-    shardColumns: 1024,
-    chipSeed: 7n,
-    jobDeadlineMs: 20_000,
-    logger: createLogger('spec', 'spec', 'silent'),
-    registry: { publish: async () => {}, remove: async () => {}, list: async () => [] },
-    ...options,
-  });
 
 matmulContract('in-process', {
   start: async () => {},
-  factory,
+  factory: inProcessFactory,
   nonsense: () =>
-    factory({
+    inProcessFactory({
       createDevice: (profile) => {
         const device = createDevice(profile);
         return {

@@ -1,0 +1,1 @@
+export { addInto } from './add';

@@ -1,0 +1,2 @@
+/** Everything that the host calls. */
+export * from './digital/index';

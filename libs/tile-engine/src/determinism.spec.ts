@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { random } from '../testing/random.js';
 import { staticSource } from './keys.js';
 import type { Readout } from './readout.js';
-import { createTileEngine } from './typescript-engine.js';
+import { createTypescriptEngine as createTileEngine } from './reference/typescript-engine.js';
 
 const engine = createTileEngine();
 const k = 150;
@@ -25,7 +25,11 @@ const electronic: Readout = {
     { kind: 'abs-power', coefficient: 0.02 },
   ],
   shot: null,
-  transfer: { range: 8, values: Float32Array.from({ length: 33 }, (_, i) => (i - 16) / (2 + Math.abs(i - 16) / 8)) },
+  transfer: {
+    kind: 'table',
+    range: 8,
+    values: Float32Array.from({ length: 33 }, (_, i) => (i - 16) / (2 + Math.abs(i - 16) / 8)),
+  },
   output: { bits: 9, coding: 'symmetric', range: { kind: 'fixed', range: 6 } },
 };
 const optical: Readout = {

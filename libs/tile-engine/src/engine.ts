@@ -6,11 +6,16 @@ export interface TileProgram {
   /** Inputs and outputs of the matrix, or of the shard of it. */
   readonly k: number;
   readonly n: number;
-  /** Inputs of one tile; the last tile may have fewer. */
+  /** Inputs of one tile, 1 to 1024; the last tile may have fewer. */
   readonly tileRows: number;
-  /** Effective weights, static error included, row-major n × k. */
+  /**
+   * Slices of a weight that are stored in cells and read by converters of their own, 1 unless stated. A slice's
+   * significance is part of its full scale.
+   */
+  readonly slices?: number;
+  /** Effective weights, static error included, slices × n × k row-major. */
   readonly weights: Float32Array;
-  /** The weight that stands for 1 in analog units, tiles × n; 0 for outputs whose weights are all zero. */
+  /** The weight that stands for 1 in analog units, slices × tiles × n; 0 where all weights of a column are zero. */
   readonly fullScale: Float32Array;
   /** Largest weight code, where the device has fewer levels than the engine's fixed point. */
   readonly levels?: number;
@@ -22,10 +27,45 @@ export interface TileMatrix {
   readonly k: number;
   readonly n: number;
   readonly tileRows: number;
+  /** Tiles over the inputs. */
   readonly tiles: number;
+  readonly slices: number;
   /** Weight code that stands for 1 in analog units. */
   readonly weightLimit: number;
   readonly residentBytes: number;
+  /** Gives the memory back; the matrix cannot be read afterwards. */
+  release(): void;
+}
+
+/**
+ * The analog stage between the two matrices of a chain, per hidden value h in units of weights × activations:
+ * v = activation(h)/range, for a gated stage v = activation(gate)·up/range, plus noise·ξ, limited to −1 … 1.
+ */
+export interface ChainStage {
+  /** `diode`: max(h, 0), the ideal rectifier; `clamp`: 0 … range; `silu`: h/(1 + e^−h); `linear`: h. */
+  readonly activation: 'diode' | 'clamp' | 'silu' | 'linear';
+  /** The first matrix has the gates' columns, then as many for what they multiply. */
+  readonly gated: boolean;
+  /** What one analog unit of the second matrix's inputs stands for. */
+  readonly range: number;
+  /** Standard deviation of the stage's noise, analog units. */
+  readonly noise: number;
+}
+
+/** matmul → pointwise → matmul without converters between: the fused `ffn`. */
+export interface ChainProgram {
+  /** Its readout has no output converter. */
+  readonly first: TileProgram;
+  readonly stage: ChainStage;
+  /** Its readout has no input converter; k is the number of hidden values. */
+  readonly second: TileProgram;
+}
+
+export interface TileChain {
+  readonly k: number;
+  readonly n: number;
+  readonly residentBytes: number;
+  release(): void;
 }
 
 /** An f32 matrix in the layout of the engine that made it. */
@@ -33,6 +73,8 @@ export interface FloatMatrix {
   readonly k: number;
   readonly n: number;
   readonly residentBytes: number;
+  /** Gives the memory back; the matrix cannot be read afterwards. */
+  release(): void;
 }
 
 /** Names the outputs of a matrix, so that each draws its own noise wherever it is computed. */
@@ -59,17 +101,25 @@ export interface Reading {
  * bits for the same calls; a row's result depends on that row, its seed and position, and the matrix alone.
  */
 export interface TileEngine {
-  /** Which implementation runs. */
+  /** Which implementation runs: `wide`, `portable` or `typescript`. */
   readonly path: string;
+  /** Threads that share a reading. */
+  readonly threads: number;
   /** @throws OhmlightError `invalid_shard` when lengths or bits do not fit or a weight is not finite. */
   programTiles(program: TileProgram): TileMatrix;
   /** @throws OhmlightError `invalid_job` when lengths do not fit or an activation is not finite. */
   readTiles(matrix: TileMatrix, batch: RowBatch, key: NoiseKey): Reading;
+  /** @throws OhmlightError `invalid_shard` as for its matrices, or when they do not fit each other. */
+  programChain(program: ChainProgram): TileChain;
+  /** @throws OhmlightError `invalid_job` when lengths do not fit or an activation is not finite. */
+  readChain(chain: TileChain, batch: RowBatch, key: NoiseKey): Reading;
   /** @throws OhmlightError `invalid_shard` when the length does not fit or a weight is not finite. */
   programFloat(weights: Float32Array, k: number, n: number): FloatMatrix;
   /**
-   * Row-major rows × n; each output is one sum in f64 over ascending k, rounded to f32 once.
+   * Row-major rows × n, in f32: products are summed over ascending k in blocks of 512, and the blocks' sums in order.
    * @throws OhmlightError `invalid_job` when lengths do not fit or an activation is not finite.
    */
   multiplyFloat(matrix: FloatMatrix, batch: RowBatch): Float32Array;
+  /** Ends the engine's threads and gives its memory back. */
+  close(): void;
 }

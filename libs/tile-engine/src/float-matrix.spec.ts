@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { batchOf, random } from '../testing/random.js';
-import { createTileEngine } from './typescript-engine.js';
+import { createTypescriptEngine as createTileEngine } from './reference/typescript-engine.js';
 
 const engine = createTileEngine();
 

@@ -1,7 +1,8 @@
+export * from './create-tile-engine.js';
 export * from './engine.js';
 export * from './keys.js';
 export * from './math.js';
 export { gaussian, gaussianPair, poisson } from './noise.js';
+export { inputLimit, weightLimit } from './prepare.js';
 export * from './readout.js';
-export { inputLimit, weightLimit } from './tiles.js';
-export * from './typescript-engine.js';
+export { createTypescriptEngine } from './reference/typescript-engine.js';

@@ -1,27 +1,17 @@
-import { OPERATIONS, philox4x32Into } from '@ohmlight/contracts';
-import type { NoiseKey } from './engine.js';
+import { philox4x32Into } from '@ohmlight/contracts';
 
 /**
- * Keys and counters of every draw. The value of a draw depends on what it is for, never on which process, batch,
- * shard or attempt asks for it.
+ * Keys and counters of static error: Philox-4x32-10 under the chip seed. Dynamic draws are in draws/dynamic.ts.
  *
- * | draw | key | counter words 0 … 3 |
- * |---|---|---|
- * | dynamic, Gaussian | request seed | position, layer·256 + domain·16 + operation, tile, column ÷ 4 |
- * | dynamic, detector counts | request seed | position, layer·256 + domain·16 + operation, tile, column |
- * | static | chip seed | matrix hash (low 32), matrix hash (next 24)·256 + domain·16, input, column |
+ * | draw | counter words 0 … 3 |
+ * |---|---|
+ * | of a cell | matrix hash (low 32), matrix hash (next 24)·256 + 48, input, column |
+ * | of a column's periphery | matrix hash (low 32), matrix hash (next 24)·256 + 64, 0, column |
  *
  * Columns and inputs are those of the whole matrix. The low byte of word 1 sets the domains apart, from each other
- * and from the other users of a request's seed, which leave it 0 or draw with words beyond its range.
+ * and from the other users of a seed, which leave it 0.
  */
-export const DOMAIN = { gaussian: 1, counts: 2, cell: 3, column: 4 } as const;
-
-const operationIndex = new Map(OPERATIONS.map((operation, i) => [operation, i]));
-
-/** Word 1 of the dynamic draws of a matrix. */
-export function dynamicWord({ layer, operation }: NoiseKey, domain: number): number {
-  return (layer << 8) | (domain << 4) | operationIndex.get(operation)!;
-}
+const DOMAIN = { cell: 48, column: 64 } as const;
 
 /** Low and high word of a 64-bit seed. */
 export function seedWords(seed: bigint): [number, number] {
@@ -44,10 +34,10 @@ export function staticSource(chipSeed: bigint, matrix: string): StaticSource {
   const word1 = Number((hash >> 32n) & 0xff_ffffn) << 8;
   return {
     cell(words, input, column) {
-      philox4x32Into(words, 0, word0, word1 | (DOMAIN.cell << 4), input, column, low, high);
+      philox4x32Into(words, 0, word0, word1 | DOMAIN.cell, input, column, low, high);
     },
     column(words, column) {
-      philox4x32Into(words, 0, word0, word1 | (DOMAIN.column << 4), 0, column, low, high);
+      philox4x32Into(words, 0, word0, word1 | DOMAIN.column, 0, column, low, high);
     },
   };
 }

@@ -1,4 +1,3 @@
-import { philox4x32Into } from '@ohmlight/contracts';
 import { cosKernel, exp, lnScaled, sinKernel } from './math.js';
 
 const ANGLE = Math.PI / 2 / 0x4000_0000;
@@ -31,39 +30,6 @@ export function gaussian(word0: number, word1: number): number {
       return -r * cosKernel(phi);
     default:
       return r * sinKernel(phi);
-  }
-}
-
-const words = new Uint32Array(4);
-/** Normals of four neighbouring columns. */
-const block = new Float64Array(4);
-
-/**
- * Standard normals of the columns `columnStart … columnStart + n − 1`, rounded to f32. Four neighbouring columns
- * of the matrix share a counter; a range that starts or ends inside such a block uses its part of it.
- */
-export function fillGaussians(
-  out: Float32Array,
-  n: number,
-  columnStart: number,
-  word0: number,
-  word1: number,
-  word2: number,
-  keyLow: number,
-  keyHigh: number,
-): void {
-  const end = columnStart + n;
-  for (let column = columnStart & ~3; column < end; column += 4) {
-    philox4x32Into(words, 0, word0, word1, word2, column >>> 2, keyLow, keyHigh);
-    pair(block, 0, words[0]!, words[1]!);
-    pair(block, 2, words[2]!, words[3]!);
-    const at = column - columnStart;
-    if (at >= 0 && at + 4 <= n) {
-      out[at] = block[0]!;
-      out[at + 1] = block[1]!;
-      out[at + 2] = block[2]!;
-      out[at + 3] = block[3]!;
-    } else for (let i = Math.max(0, -at); i < 4 && at + i < n; i++) out[at + i] = block[i]!;
   }
 }
 

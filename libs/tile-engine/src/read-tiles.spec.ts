@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { batchOf, decibels, exactProduct, moments, random, relativeError } from '../testing/random.js';
 import type { NoiseKey, TileMatrix } from './engine.js';
 import type { NoiseTerm, OutputConverter, Readout } from './readout.js';
-import { createTileEngine } from './typescript-engine.js';
+import { createTypescriptEngine as createTileEngine } from './reference/typescript-engine.js';
 
 const engine = createTileEngine();
 const key: NoiseKey = { layer: 2, operation: 'o', columnStart: 0 };

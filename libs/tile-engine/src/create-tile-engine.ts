@@ -1,0 +1,14 @@
+import type { TileEngine } from './engine.js';
+import { createTypescriptEngine } from './reference/typescript-engine.js';
+
+export interface TileEngineOptions {
+  /** Which code runs; unless stated the fastest that passes its self-test. `typescript` is the reference. */
+  readonly path?: 'wide' | 'portable' | 'typescript';
+  /** Threads that share a reading, the caller's included; 1 unless stated. */
+  readonly threads?: number;
+}
+
+/** An engine. All give the same bits for the same calls. */
+export function createTileEngine(_options: TileEngineOptions = {}): TileEngine {
+  return createTypescriptEngine();
+}

@@ -1,0 +1,68 @@
+import { OhmlightError } from '@ohmlight/contracts';
+import type { TileMatrix, TileProgram } from '../engine.js';
+import { type Coefficient, magnitudeCodes, prepareTiles, type PreparedTiles } from '../prepare.js';
+import { weightCode } from '../quantise.js';
+
+/** Tiles of the reference: codes slices × n × k, row-major, whatever the tile. */
+export interface ReferenceTiles extends TileMatrix {
+  readonly prepared: PreparedTiles;
+  readonly codes: Int16Array;
+  readonly fullScale: Float32Array;
+  /** Codes of the inputs' magnitudes and squares, per pass. */
+  readonly magnitudes: readonly Int16Array[];
+  readonly squares: readonly Int16Array[];
+}
+
+/** Weight codes, slices × n × k. */
+export function weightCodes(
+  { k, n, tileRows, weights, fullScale, slices = 1 }: TileProgram,
+  limit: number,
+): Int16Array {
+  const tiles = Math.ceil(k / tileRows);
+  const codes = new Int16Array(slices * n * k);
+  for (let slice = 0; slice < slices; slice++)
+    for (let column = 0; column < n; column++)
+      for (let i = 0, at = (slice * n + column) * k; i < k; i++, at++) {
+        const full = fullScale[(slice * tiles + Math.floor(i / tileRows)) * n + column]!;
+        codes[at] = weightCode(weights[at]!, full, limit);
+      }
+  return codes;
+}
+
+export function programTiles(program: TileProgram): ReferenceTiles {
+  let codes: Int16Array | undefined;
+  const codesOf = (limit: number): Int16Array => (codes ??= weightCodes(program, limit));
+  const prepared = prepareTiles(program, codesOf);
+  const { k, n, tileRows, tiles, slices, weightLimit, passes, magnitudeLimit } = prepared;
+  const held = codesOf(weightLimit);
+  const arrays = [program.fullScale, prepared.weightNorm, prepared.step, prepared.inverseStep, prepared.sigma];
+  const bytes = [...arrays, ...Object.values(prepared.variances)].reduce<number>(
+    (sum, values) => sum + (values instanceof Float32Array ? values.byteLength : 0),
+    held.byteLength,
+  );
+  return {
+    k,
+    n,
+    tileRows,
+    tiles,
+    slices,
+    weightLimit,
+    residentBytes: bytes,
+    release() {
+      // Garbage collection is all it takes.
+    },
+    prepared,
+    codes: held,
+    fullScale: program.fullScale.slice(),
+    magnitudes: passes.map(({ limit }) => magnitudeCodes(limit, magnitudeLimit, 1)),
+    squares: passes.map(({ limit }) => magnitudeCodes(limit, magnitudeLimit, 2)),
+  };
+}
+
+export const coefficientAt = (values: Coefficient | null, at: number): number =>
+  values === null ? 0 : typeof values === 'number' ? values : values[at]!;
+
+export function assertReference(matrix: object): asserts matrix is ReferenceTiles {
+  if (!('prepared' in matrix))
+    throw new OhmlightError('internal_error', 'these tiles were programmed by another engine');
+}

@@ -1,0 +1,2 @@
+export * from './kernels.js';
+export * from './kv-pages.js';

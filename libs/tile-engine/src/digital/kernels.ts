@@ -1,0 +1,105 @@
+import { OhmlightError } from '@ohmlight/contracts';
+import { Allocator } from '../wasm/allocator.js';
+import { HEAP } from '../wasm/layout.js';
+import { type KernelPath, kernelModule } from '../wasm/module.js';
+import { type Memory, type Module, WebAssembly } from '../wasm/web-assembly.js';
+import { writeConstants } from './constants.js';
+
+/** Where a block of f32 values starts in the kernels' memory, in bytes. */
+export type Address = number;
+
+/** What the digital unit's WebAssembly exports; `assembly/digital` documents each. */
+interface Exports {
+  rmsNorm(x: Address, rows: number, width: number, weight: Address, epsilon: number, out: Address): void;
+  layerNorm(
+    x: Address,
+    rows: number,
+    width: number,
+    weight: Address,
+    bias: Address,
+    epsilon: number,
+    out: Address,
+  ): void;
+  addRow(into: Address, part: Address, length: number): void;
+  gatedSilu(gateUp: Address, rows: number, width: number, out: Address): void;
+  geluTanhInto(x: Address, length: number, out: Address): void;
+  geluErfInto(x: Address, length: number, out: Address): void;
+  turn(source: Address, cosines: Address, sines: Address, target: Address, heads: number, half: number): void;
+  storeKeyValue(keys: Address, values: Address, page: Address, slot: number, kvHeads: number, headDim: number): void;
+  attend(
+    q: Address,
+    group: number,
+    headDim: number,
+    pages: Address,
+    offset: number,
+    length: number,
+    scale: number,
+    scores: Address,
+    out: Address,
+  ): void;
+}
+
+export interface DigitalKernelsOptions {
+  /** The kernels, compiled; `kernelModule` of the path if left out. */
+  readonly module?: Module;
+  readonly path?: KernelPath;
+  /** Most bytes that blocks may take; as many as a memory holds if left out. */
+  readonly limitBytes?: number;
+}
+
+/**
+ * The kernels of the digital unit over a memory of their own: what lies between the matmuls of a transformer, in
+ * f32, one row at a time. A row's bits depend on the row alone (and its cache), not on its neighbours, the path or
+ * the CPU. `reference/` says what each computes, and in which order.
+ *
+ * One thread calls them; others may read and write blocks between calls.
+ */
+export class DigitalKernels {
+  readonly memory: Memory;
+  readonly run: Exports;
+  private readonly allocator: Allocator;
+  private values: Float32Array<SharedArrayBuffer>;
+
+  constructor({ module, path = 'portable', limitBytes }: DigitalKernelsOptions = {}) {
+    this.memory = new WebAssembly.Memory({ initial: 2, maximum: 65_536, shared: true });
+    this.allocator = new Allocator(this.memory, HEAP, limitBytes);
+    writeConstants(this.memory);
+    const instance = new WebAssembly.Instance(module ?? kernelModule(path), { env: { memory: this.memory } });
+    this.run = instance.exports as Exports;
+    this.values = new Float32Array(this.memory.buffer);
+  }
+
+  /** Bytes of all blocks. */
+  get usedBytes(): number {
+    return this.allocator.usedBytes;
+  }
+
+  /**
+   * A block of `length` f32 values, contents undefined.
+   * @throws OhmlightError `capacity_exceeded`
+   */
+  allocate(length: number): Address {
+    return this.allocator.allocate(length * Float32Array.BYTES_PER_ELEMENT);
+  }
+
+  /** A block that holds `values`. */
+  place(values: Float32Array): Address {
+    const address = this.allocate(values.length);
+    this.view(address, values.length).set(values);
+    return address;
+  }
+
+  free(address: Address): void {
+    this.allocator.free(address);
+  }
+
+  /** The `length` values from `address` on, as they stand in memory. */
+  view(address: Address, length: number): Float32Array<SharedArrayBuffer> {
+    const end = address + length * Float32Array.BYTES_PER_ELEMENT;
+    // A memory that has grown has another buffer.
+    if (end > this.values.byteLength) this.values = new Float32Array(this.memory.buffer);
+    if (end > this.values.byteLength)
+      throw new OhmlightError('internal_error', `values ${address} … ${end} lie past the end of the kernels' memory`);
+    return this.values.subarray(address >>> 2, end >>> 2);
+  }
+}

@@ -1,0 +1,31 @@
+import { createTileEngine, type TileEngineOptions } from '../src/create-tile-engine.js';
+import type { Reading, TileEngine } from '../src/engine.js';
+
+/** Every engine that is held to the reference: path and threads. */
+export const ENGINES: readonly (readonly [NonNullable<TileEngineOptions['path']>, number])[] = [
+  ['portable', 1],
+  ['wide', 1],
+  ['portable', 2],
+  ['wide', 2],
+];
+
+export const engineOf = (path: NonNullable<TileEngineOptions['path']>, threads: number): TileEngine =>
+  createTileEngine({ path, threads });
+
+/** What distinguishes two vectors of outputs to the bit (signed zeros count), in words; null where nothing does. */
+export function difference(actual: Float32Array, expected: Float32Array, n: number): string | null {
+  if (actual.length !== expected.length) return `${actual.length} outputs, not ${expected.length}`;
+  const at = expected.findIndex((value, i) => !Object.is(value, actual[i]));
+  if (at < 0) return null;
+  const count = expected.reduce((sum, value, i) => sum + Number(!Object.is(value, actual[i])), 0);
+  return `row ${Math.floor(at / n)}, column ${at % n}: ${actual[at]}, not ${expected[at]}; ${count} outputs differ`;
+}
+
+/** What distinguishes two readings; null where nothing does. */
+export function readingDifference(actual: Reading, expected: Reading, n: number): string | null {
+  const outputs = difference(actual.y, expected.y, n);
+  if (outputs) return outputs;
+  for (const field of ['dacSaturated', 'adcSaturated', 'signalRms', 'noiseRms'] as const)
+    if (!Object.is(actual[field], expected[field])) return `${field} is ${actual[field]}, not ${expected[field]}`;
+  return null;
+}

@@ -1,8 +1,7 @@
+import { OhmlightError } from '@ohmlight/contracts';
 import { createTileEngine, type TileEngine } from '@ohmlight/tile-engine';
 import type { Device } from './device.js';
-import { createDigitalFp32 } from './digital/digital-fp32.js';
-import { createCrossbar } from './electronic/crossbar.js';
-import { createHomodyne } from './optical/homodyne.js';
+import { KINDS } from './kinds.js';
 import type { DeviceProfile } from './profile/profile.js';
 
 /**
@@ -10,7 +9,7 @@ import type { DeviceProfile } from './profile/profile.js';
  * @throws OhmlightError `invalid_profile` when parameters that are valid one by one do not go together.
  */
 export function createDevice(profile: DeviceProfile, engine: TileEngine = createTileEngine()): Device {
-  if (profile.kind === 'crossbar') return createCrossbar(profile, engine);
-  if (profile.kind === 'homodyne') return createHomodyne(profile, engine);
-  return createDigitalFp32(profile, engine);
+  const kind = KINDS.get(profile.kind);
+  if (!kind) throw new OhmlightError('invalid_profile', `${profile.name}: kind: there is no kind "${profile.kind}"`);
+  return kind.create(profile, engine);
 }

@@ -7,6 +7,22 @@ export interface Execution {
   readonly telemetry: Telemetry;
 }
 
+/** When an execution takes place, on the device's virtual clock. */
+export interface Conditions {
+  /** Seconds since the shard was programmed; the profile's `read_time` unless stated. */
+  readonly deviceTime?: number;
+  /** Device time at which drift was last measured; what the profile's policy says unless stated. */
+  readonly calibratedAt?: number;
+}
+
+/** What was measured beforehand for one matrix; what is absent stays as the profile has it. */
+export interface Calibration {
+  /** Activation that the largest DAC code stands for, for every row. */
+  readonly inputRange?: number;
+  /** ADC range of each column of the shard, in the units of `adc_bound`. */
+  readonly adcBound?: Float32Array;
+}
+
 /** A shard whose static error is frozen: programming is done, execution may repeat. */
 export interface ProgrammedShard {
   readonly spec: ShardSpec;
@@ -15,9 +31,14 @@ export interface ProgrammedShard {
   readonly programLedger: Ledger;
   /**
    * Multiplies rows by the shard.
-   * @throws OhmlightError `invalid_job` when lengths do not fit or an activation is not finite.
+   * @throws OhmlightError `invalid_job` when lengths do not fit or an activation is not finite; `invalid_value` for
+   *   a device time before programming.
    */
-  execute(batch: RowBatch): Execution;
+  execute(batch: RowBatch, conditions?: Conditions): Execution;
+  /** What one measurement of drift takes; absent where nothing drifts. */
+  readonly recalibrationLedger?: Ledger;
+  /** Gives the engine's memory back; the shard cannot be executed afterwards. */
+  release?(): void;
 }
 
 /** A device profile brought to life: physics (program), readout (execute) and cost (ledger). */
@@ -29,5 +50,5 @@ export interface Device {
    * Programs weights, row-major (columnEnd − columnStart) × k.
    * @throws OhmlightError `invalid_shard` when the length does not fit or a weight is not finite.
    */
-  program(spec: ShardSpec, weights: Float32Array): ProgrammedShard;
+  program(spec: ShardSpec, weights: Float32Array, calibration?: Calibration): ProgrammedShard;
 }

@@ -1,13 +1,14 @@
 import { join } from 'node:path';
 import type { MatrixRef, ShardSpec } from '@ohmlight/contracts';
-import type { CrossbarProfile, DigitalFp32Profile, HomodyneProfile } from '../src/profile/profile.js';
+import type { CrossbarParameters } from '../src/electronic/basic/parameters.js';
+import type { DigitalFp32Profile, HomodyneProfile, ProfileWith } from '../src/profile/profile.js';
 import { loadProfiles } from '../src/profile/load-profiles.js';
 
 export const profiles = loadProfiles(join(import.meta.dirname, '../../../profiles'));
 
-export const crossbarBasic = profiles.devices.get('crossbar-basic') as CrossbarProfile;
-export const homodyneBasic = profiles.devices.get('homodyne-basic') as HomodyneProfile;
-export const digitalFp32 = profiles.devices.get('digital-fp32') as DigitalFp32Profile;
+export const crossbarBasic = profiles.devices.get('crossbar-basic') as unknown as ProfileWith<CrossbarParameters>;
+export const homodyneBasic = profiles.devices.get('homodyne-basic') as unknown as HomodyneProfile;
+export const digitalFp32 = profiles.devices.get('digital-fp32') as unknown as DigitalFp32Profile;
 
 /** A profile with some values changed. */
 export function varied<P extends { readonly parameters: object }>(

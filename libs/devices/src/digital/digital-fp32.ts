@@ -1,14 +1,15 @@
 import { emptyLedger, type Ledger, type RowBatch, type ShardSpec } from '@ohmlight/contracts';
 import type { TileEngine } from '@ohmlight/tile-engine';
 import type { Device, ProgrammedShard } from '../device.js';
-import type { DigitalFp32Parameters } from '../profile/parameters.js';
+import { defineKind } from '../kind.js';
+import { DIGITAL_FP32, type DigitalFp32Parameters } from '../profile/parameters.js';
 import type { DigitalFp32Profile } from '../profile/profile.js';
 import { type ValuesOf, valuesOf } from '../profile/quantity.js';
 import { rootMeanSquare, checkedColumns } from '../shard.js';
 
 const BYTES = Float32Array.BYTES_PER_ELEMENT;
 
-/** f32 weights, sums in f64 rounded to f32 once: the reference that every other device is held against. */
+/** f32 weights and sums in one fixed order: the reference that every other device is held against. */
 export function createDigitalFp32(profile: DigitalFp32Profile, engine: TileEngine): Device {
   const p = valuesOf(profile.parameters);
   return {
@@ -55,3 +56,10 @@ export function roofline(p: ValuesOf<DigitalFp32Parameters>, macs: number, bytes
     reloads,
   };
 }
+
+export const digitalFp32 = defineKind({
+  kind: 'digital-fp32',
+  pool: 'digital',
+  parameters: DIGITAL_FP32,
+  create: createDigitalFp32,
+});

@@ -10,7 +10,8 @@ import {
   weightLimit,
 } from '@ohmlight/tile-engine';
 import type { Device, ProgrammedShard } from '../device.js';
-import type { HomodyneParameters } from '../profile/parameters.js';
+import { defineKind } from '../kind.js';
+import { HOMODYNE, type HomodyneParameters } from '../profile/parameters.js';
 import type { HomodyneProfile } from '../profile/profile.js';
 import { type ValuesOf, valuesOf } from '../profile/quantity.js';
 import { checkedColumns, matrixName } from '../shard.js';
@@ -99,3 +100,10 @@ function transmitters(
   }
   return { weights: scaled, fullScale };
 }
+
+export const homodyne = defineKind({
+  kind: 'homodyne',
+  pool: 'optical',
+  parameters: HOMODYNE,
+  create: createHomodyne,
+});

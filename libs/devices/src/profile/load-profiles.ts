@@ -1,39 +1,34 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { OhmlightError, type Operation, OPERATIONS } from '@ohmlight/contracts';
-import { parseDocument } from 'yaml';
 import { z } from 'zod';
-import { DIGITAL_UNIT, KINDS } from './parameters.js';
+import { KINDS } from '../kinds.js';
+import { DIGITAL_UNIT } from './parameters.js';
 import type { DeviceProfile, DigitalUnitProfile, Placement, Profiles } from './profile.js';
-import { parametersSchema } from './quantity.js';
+import { parametersSchema, valuesOf } from './quantity.js';
+import { readYaml, unreadable, type YamlFile } from './read-yaml.js';
 
 const name = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'use lower-case letters, digits and single hyphens');
 const text = z.string().trim().min(1);
 const head = { name, title: text, description: text };
 
-const deviceSchema = z.discriminatedUnion('kind', [
-  z.strictObject({
-    ...head,
-    kind: z.literal('digital-fp32'),
-    pool: z.literal(KINDS['digital-fp32'].pool),
-    parameters: parametersSchema(KINDS['digital-fp32'].parameters),
-  }),
-  z.strictObject({
-    ...head,
-    kind: z.literal('crossbar'),
-    pool: z.literal(KINDS.crossbar.pool),
-    parameters: parametersSchema(KINDS.crossbar.parameters).refine((p) => p.g_min.value < p.g_max.value, {
-      path: ['g_min', 'value'],
-      error: 'g_min must be less than g_max',
+const deviceHead = z.looseObject({ kind: z.enum([...KINDS.keys()] as [string, ...string[]]) });
+
+/** Schema of the profiles of each kind. */
+const deviceSchemas = new Map(
+  [...KINDS.values()].map((kind) => [
+    kind.kind,
+    z.strictObject({
+      ...head,
+      kind: z.literal(kind.kind),
+      pool: z.literal(kind.pool),
+      parameters: parametersSchema(kind.parameters).superRefine((parameters, context) => {
+        const fault = kind.check?.(valuesOf(parameters));
+        if (fault) context.addIssue({ code: 'custom', path: [fault.parameter, 'value'], message: fault.reason });
+      }),
     }),
-  }),
-  z.strictObject({
-    ...head,
-    kind: z.literal('homodyne'),
-    pool: z.literal(KINDS.homodyne.pool),
-    parameters: parametersSchema(KINDS.homodyne.parameters),
-  }),
-]);
+  ]),
+);
 
 const digitalUnitSchema = z.strictObject({ ...head, parameters: parametersSchema(DIGITAL_UNIT) });
 
@@ -46,17 +41,19 @@ const placementSchema = z.strictObject({
 });
 
 /**
- * Reads `devices/*.yaml`, `placements/*.yaml` and `digital-unit.yaml` of a directory and checks them: every
- * parameter present, none unknown, each with its unit and a source.
+ * Reads `devices/*.yaml`, `placements/*.yaml` and `digital-unit.yaml` of a directory and checks them: no parameter
+ * missing, none unknown, each with its unit and a source. A device profile that `extends` another takes over what it
+ * does not state.
  *
- * @throws OhmlightError `invalid_profile`, naming file and field; `profile_not_found` where a placement
+ * @throws OhmlightError `invalid_profile`, naming file, line and field; `profile_not_found` where a placement
  *   names a device profile that does not exist, listing those that do.
  */
 export function loadProfiles(directory: string): Profiles {
   const devices = new Map<string, DeviceProfile>();
   const placements = new Map<string, Placement>();
-  for (const file of yamlFiles(directory, 'devices')) {
-    const profile: DeviceProfile = read(directory, file, deviceSchema);
+  const files = yamlFiles(directory, 'devices').map((file) => readYaml(directory, file));
+  for (const file of files) {
+    const profile = deviceOf(file, files);
     devices.set(profile.name, profile);
     placements.set(profile.name, {
       name: profile.name,
@@ -67,7 +64,7 @@ export function loadProfiles(directory: string): Profiles {
   if (devices.size === 0)
     throw new OhmlightError('invalid_profile', `${join(directory, 'devices')} holds no device profile (*.yaml)`);
   for (const file of yamlFiles(directory, 'placements')) {
-    const { name, description, default: fallback, rules } = read(directory, file, placementSchema);
+    const { name, description, default: fallback, rules } = placementOf(readYaml(directory, file));
     if (placements.has(name))
       throw new OhmlightError(
         'invalid_profile',
@@ -86,7 +83,7 @@ export function loadProfiles(directory: string): Profiles {
           `${file}: ${field === 'default' ? field : `rules.${field}`}: no device profile "${device}"; there are ${[...devices.keys()].join(', ')}`,
         );
   }
-  const digitalUnit: DigitalUnitProfile = read(directory, 'digital-unit.yaml', digitalUnitSchema);
+  const digitalUnit: DigitalUnitProfile = digitalUnitOf(readYaml(directory, 'digital-unit.yaml'));
   return { devices, placements, digitalUnit };
 }
 
@@ -106,37 +103,52 @@ function yamlFiles(directory: string, folder: string): string[] {
   }
 }
 
-function read<T extends { name: string }>(directory: string, file: string, schema: z.ZodType<T>): T {
-  let source: string;
-  try {
-    source = readFileSync(join(directory, file), 'utf8');
-  } catch (error) {
-    throw unreadable(join(directory, file), error);
-  }
-  const document = parseDocument(source);
-  const [fault] = document.errors;
-  if (fault) throw new OhmlightError('invalid_profile', `${file}: not YAML: ${fault.message}`, null, { cause: fault });
-  const result = schema.safeParse(document.toJS());
-  if (!result.success)
-    throw new OhmlightError('invalid_profile', `${file}: ${result.error.issues.map(describe).join('; ')}`);
-  if (result.data.name !== basename(file, '.yaml'))
-    throw new OhmlightError(
-      'invalid_profile',
-      `${file}: name: "${result.data.name}" differs from the file's name; make them equal`,
-    );
-  return result.data;
+const placementOf = (file: YamlFile): z.infer<typeof placementSchema> => named(file, checked(file, placementSchema));
+
+const digitalUnitOf = (file: YamlFile): DigitalUnitProfile => named(file, checked(file, digitalUnitSchema));
+
+const fields = (value: unknown): Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+
+/** The profile of a file, over what it extends. */
+function deviceOf(file: YamlFile, files: readonly YamlFile[]): DeviceProfile {
+  const whole = { ...file, data: inherited(file, files, []) };
+  const { kind } = checked(whole, deviceHead);
+  return named(whole, checked(whole, deviceSchemas.get(kind)!));
 }
 
-function describe(issue: z.core.$ZodIssue): string {
-  const path = issue.path.join('.') || '(top)';
-  if (issue.code === 'unrecognized_keys')
-    return `${issue.keys.map((key) => [...issue.path, key].join('.')).join(', ')}: unknown field`;
-  return `${path}: ${issue.message}`;
+function inherited(file: YamlFile, files: readonly YamlFile[], through: readonly string[]): unknown {
+  const { extends: base, ...own } = fields(file.data);
+  if (base === undefined) return file.data;
+  const refuse = (reason: string): OhmlightError =>
+    new OhmlightError('invalid_profile', `${file.file}:${file.lineOf(['extends'])}: extends: ${reason}`);
+  const parent = files.find((other) => basename(other.file, '.yaml') === base);
+  if (!parent) throw refuse(`there is no device profile "${String(base)}"`);
+  if (through.includes(parent.file)) throw refuse(`"${String(base)}" extends this profile in turn`);
+  const {
+    title: _title,
+    description: _description,
+    ...rest
+  } = fields(inherited(parent, files, [...through, file.file]));
+  return { ...rest, ...own, parameters: { ...fields(rest.parameters), ...fields(own.parameters) } };
 }
 
-function unreadable(path: string, error: unknown): OhmlightError {
-  const reason = error instanceof Error ? error.message : String(error);
-  return new OhmlightError('invalid_profile', `cannot read ${path} (${reason}); check OHMLIGHT_PROFILES`, null, {
-    cause: error,
+/** The data of a file, as its schema has it. */
+function checked<T>({ file, data, lineOf }: YamlFile, schema: z.ZodType<T>): T {
+  const result = schema.safeParse(data);
+  if (result.success) return result.data;
+  const reasons = result.error.issues.map((issue) => {
+    const paths = issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...issue.path, key]) : [issue.path];
+    const reason = issue.code === 'unrecognized_keys' ? 'unknown field' : issue.message;
+    return `${file}:${lineOf(paths[0]!)}: ${paths.map((path) => path.join('.') || '(top)').join(', ')}: ${reason}`;
   });
+  throw new OhmlightError('invalid_profile', reasons.join('; '));
+}
+
+function named<T extends { name: string }>(file: YamlFile, data: T): T {
+  if (data.name === basename(file.file, '.yaml')) return data;
+  throw new OhmlightError(
+    'invalid_profile',
+    `${file.file}:${file.lineOf(['name'])}: name: "${data.name}" differs from the file's name; make them equal`,
+  );
 }

@@ -1,31 +1,39 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { profiles } from '../../testing/profiles.js';
+import { KINDS } from '../kinds.js';
 import { parameterTable } from './parameter-table.js';
-import { DIGITAL_UNIT, KINDS } from './parameters.js';
+import { DIGITAL_UNIT } from './parameters.js';
 
-const path = join(import.meta.dirname, '../../../../docs/reference/devices.md');
+const reference = join(import.meta.dirname, '../../../../docs/reference');
+const pages = ['devices.md', ...readdirSync(join(reference, 'devices')).map((name) => `devices/${name}`)];
+const read = (page: string): string => readFileSync(join(reference, page), 'utf8');
 const BLOCK = /(<!-- profile ([a-z0-9-]+) -->\n\n)[\s\S]*?(\n\n<!-- end -->)/g;
 
 /** The table that belongs in a block. */
 function table(name: string): string {
   if (name === profiles.digitalUnit.name) return parameterTable(DIGITAL_UNIT, profiles.digitalUnit.parameters);
   const profile = profiles.devices.get(name);
-  if (!profile) throw new Error(`docs/reference/devices.md has a block for "${name}", which is no profile`);
-  return parameterTable(KINDS[profile.kind].parameters, profile.parameters);
+  if (!profile) throw new Error(`a page of devices has a block for "${name}", which is no profile`);
+  return parameterTable(KINDS.get(profile.kind)!.parameters, profile.parameters);
 }
 
-describe('the page of devices', () => {
-  const page = readFileSync(path, 'utf8');
-
-  it('has a table of every profile', () => {
-    const blocks = [...page.matchAll(BLOCK)].map(([, , name]) => name);
+describe('the pages of devices', () => {
+  it('have one table of every profile', () => {
+    const blocks = pages.flatMap((page) => [...read(page).matchAll(BLOCK)].map(([, , name]) => name));
     expect(blocks.toSorted()).toEqual([...profiles.devices.keys(), profiles.digitalUnit.name].toSorted());
   });
 
-  it('has the values of the profiles; `vitest run -u libs/devices` brings them up to date', async () => {
-    const fresh = page.replaceAll(BLOCK, (_, head: string, name: string, tail: string) => head + table(name) + tail);
-    await expect(fresh).toMatchFileSnapshot(path);
-  });
+  it.each(pages)(
+    '%s has the values of its profiles; `vitest run -u libs/devices` brings it up to date',
+    async (page) => {
+      const path = join(reference, page);
+      const fresh = read(page).replaceAll(
+        BLOCK,
+        (_, head: string, name: string, tail: string) => head + table(name) + tail,
+      );
+      await expect(fresh).toMatchFileSnapshot(path);
+    },
+  );
 });

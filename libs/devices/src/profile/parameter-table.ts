@@ -1,9 +1,10 @@
-import type { ParameterTable, Quantity } from './quantity.js';
+import { NEUTRAL_SOURCE, type ParameterTable, type Quantity } from './quantity.js';
 
-/** A profile's parameters as a Markdown table, in the order of its kind. */
+/** A profile's parameters as a Markdown table, in the order of its kind; without what the profile does not model. */
 export function parameterTable(specs: ParameterTable, parameters: object): string {
-  const rows = Object.entries(specs).map(([name, { unit, meaning }]) => {
+  const rows = Object.entries(specs).flatMap(([name, { unit, meaning }]) => {
     const { value, source } = (parameters as Record<string, Quantity<unknown>>)[name]!;
+    if (source === NEUTRAL_SOURCE) return [];
     return `| \`${name}\` | ${formatValue(value)} | ${unit} | ${meaning} | ${source} |`;
   });
   return ['| parameter | value | unit | what it is | source |', '|---|---|---|---|---|', ...rows].join('\n');

@@ -1,28 +1,22 @@
 import type { Operation, Pool } from '@ohmlight/contracts';
-import type {
-  CrossbarParameters,
-  DigitalFp32Parameters,
-  DigitalUnitParameters,
-  HomodyneParameters,
-  Kind,
-} from './parameters.js';
+import type { DigitalFp32Parameters, DigitalUnitParameters, HomodyneParameters } from './parameters.js';
+import type { Quantity } from './quantity.js';
 
-interface ProfileOf<K extends Kind, P> {
+/** A device datasheet: the kind says which physics reads the parameters. */
+export interface ProfileWith<P> {
   /** The file's name without its ending; jobs, placements and metrics use it. */
   readonly name: string;
   readonly pool: Pool;
-  readonly kind: K;
+  readonly kind: string;
   readonly title: string;
   readonly description: string;
   readonly parameters: P;
 }
 
-export type DigitalFp32Profile = ProfileOf<'digital-fp32', DigitalFp32Parameters>;
-export type CrossbarProfile = ProfileOf<'crossbar', CrossbarParameters>;
-export type HomodyneProfile = ProfileOf<'homodyne', HomodyneParameters>;
-
-/** A device datasheet: the kind says which physics reads the parameters. */
-export type DeviceProfile = DigitalFp32Profile | CrossbarProfile | HomodyneProfile;
+/** A profile of any kind, checked against its kind's table. */
+export type DeviceProfile = ProfileWith<Readonly<Record<string, Quantity<unknown>>>>;
+export type DigitalFp32Profile = ProfileWith<DigitalFp32Parameters>;
+export type HomodyneProfile = ProfileWith<HomodyneParameters>;
 
 /** Costs of what lies between the matmuls; charged to every placement alike. */
 export interface DigitalUnitProfile {

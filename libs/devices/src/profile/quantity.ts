@@ -14,7 +14,12 @@ export interface ParameterSpec {
   /** What the parameter is; the reference page prints it. */
   readonly meaning: string;
   readonly value: z.ZodType<number | string | readonly number[]>;
+  /** Value of a profile that does not name the parameter: the one at which its effect is absent. */
+  readonly neutral?: number | string | readonly number[];
 }
+
+/** Source of a parameter that its profile leaves at the neutral value. */
+export const NEUTRAL_SOURCE = 'not modelled';
 
 const spec =
   <V extends z.ZodType<number | string | readonly number[]>>(value: V) =>
@@ -29,14 +34,22 @@ export const upTo = (maximum: number, unit: string, meaning: string) =>
   spec(z.number().min(0).max(maximum))(unit, meaning);
 /** A share between 0 (excluded) and 1. */
 export const share = spec(z.number().gt(0).max(1));
+/** A number of either sign. */
+export const signed = spec(z.number());
 /** Coefficients, lowest power first. */
-export const coefficients = spec(z.array(z.number()).min(1).max(8).readonly());
+export const coefficients = spec(z.array(z.number()).min(1).max(12).readonly());
 /** A whole number in a range, both ends included. */
 export const whole = (minimum: number, maximum: number, unit: string, meaning: string) =>
   spec(z.number().int().min(minimum).max(maximum))(unit, meaning);
 /** One of a few words. */
 export const oneOf = <const W extends readonly [string, ...string[]]>(words: W, meaning: string) =>
   spec(z.enum(words))('1', meaning);
+
+/** A parameter that profiles may leave out. */
+export const optional = <S extends ParameterSpec>(neutral: z.infer<S['value']>, parameter: S): S => ({
+  ...parameter,
+  neutral,
+});
 
 export type ParameterTable = Readonly<Record<string, ParameterSpec>>;
 
@@ -45,15 +58,19 @@ export type ParametersOf<T extends ParameterTable> = {
   readonly [N in keyof T]: Quantity<z.infer<T[N]['value']>>;
 };
 
-/** Schema of a table's parameters: all of them, no other, each in the table's unit and with a source. */
+/**
+ * Schema of a table's parameters: no other, each in the table's unit and with a source; those without a neutral value
+ * must be there.
+ */
 export function parametersSchema<T extends ParameterTable>(table: T): z.ZodType<ParametersOf<T>> {
   const shape: Record<string, z.ZodType> = {};
-  for (const [name, { unit, value }] of Object.entries(table)) {
-    shape[name] = z.strictObject({
+  for (const [name, { unit, value, neutral }] of Object.entries(table)) {
+    const quantity = z.strictObject({
       value,
       unit: z.literal(unit, { error: `the unit must be "${unit}"` }),
       source: z.string().trim().min(4, { error: 'name a paper, a datasheet or "assumption"' }),
     });
+    shape[name] = neutral === undefined ? quantity : quantity.default({ value: neutral, unit, source: NEUTRAL_SOURCE });
   }
   return z.strictObject(shape) as unknown as z.ZodType<ParametersOf<T>>;
 }

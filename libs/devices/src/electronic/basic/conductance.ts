@@ -1,6 +1,6 @@
 import { ln, pow } from '@ohmlight/tile-engine';
-import type { CrossbarParameters } from '../profile/parameters.js';
-import type { ValuesOf } from '../profile/quantity.js';
+import type { CrossbarParameters } from './parameters.js';
+import type { ValuesOf } from '../../profile/quantity.js';
 
 /** Statistics of one resistive device; conductances in siemens. */
 export interface DeviceStatistics {

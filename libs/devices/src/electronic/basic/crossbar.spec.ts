@@ -1,9 +1,9 @@
 import { totalJoules } from '@ohmlight/contracts';
 import { createTileEngine } from '@ohmlight/tile-engine';
 import { describe, expect, it } from 'vitest';
-import { batchOf, moments, random } from '../../../tile-engine/testing/random.js';
-import { crossbarBasic, shardOf, varied } from '../../testing/profiles.js';
-import { adcEnergy } from './adc-energy.js';
+import { batchOf, moments, random } from '../../../../tile-engine/testing/random.js';
+import { crossbarBasic, shardOf, varied } from '../../../testing/profiles.js';
+import { adcEnergy } from '../adc-energy.js';
 import { createCrossbar } from './crossbar.js';
 
 const engine = createTileEngine();

@@ -1,15 +1,16 @@
 import type { RowBatch, ShardSpec } from '@ohmlight/contracts';
 import { type Readout, staticSource, type TileEngine } from '@ohmlight/tile-engine';
-import type { Device, ProgrammedShard } from '../device.js';
-import type { CrossbarParameters } from '../profile/parameters.js';
-import type { CrossbarProfile } from '../profile/profile.js';
-import { type ValuesOf, valuesOf } from '../profile/quantity.js';
-import { checkedColumns, matrixName } from '../shard.js';
+import type { Device, ProgrammedShard } from '../../device.js';
+import { defineKind } from '../../kind.js';
+import type { ProfileWith } from '../../profile/profile.js';
+import { type ValuesOf, valuesOf } from '../../profile/quantity.js';
+import { checkedColumns, matrixName } from '../../shard.js';
 import { executionLedger, programmingLedger } from './crossbar-cost.js';
+import { CROSSBAR, type CrossbarParameters } from './parameters.js';
 import { programCrossbar } from './program-crossbar.js';
 
 /** A resistive crossbar of differential pairs. One analog unit is read_voltage on an input and g_max as weight. */
-export function createCrossbar(profile: CrossbarProfile, engine: TileEngine): Device {
+export function createCrossbar(profile: ProfileWith<CrossbarParameters>, engine: TileEngine): Device {
   const p = valuesOf(profile.parameters);
   return {
     name: profile.name,
@@ -57,3 +58,11 @@ export function crossbarReadout(p: ValuesOf<CrossbarParameters>, readNoise: Floa
     output: { bits: p.adc_bits, coding: 'symmetric', range: { kind: 'fixed', range: p.adc_bound } },
   };
 }
+
+export const crossbarBasic = defineKind({
+  kind: 'crossbar',
+  pool: 'electronic',
+  parameters: CROSSBAR,
+  check: (p) => (p.g_min < p.g_max ? undefined : { parameter: 'g_min', reason: 'g_min must be less than g_max' }),
+  create: createCrossbar,
+});

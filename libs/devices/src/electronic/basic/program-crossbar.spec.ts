@@ -1,8 +1,8 @@
 import { staticSource } from '@ohmlight/tile-engine';
 import { describe, expect, it } from 'vitest';
-import { moments, random } from '../../../tile-engine/testing/random.js';
-import { crossbarBasic, varied } from '../../testing/profiles.js';
-import { valuesOf } from '../profile/quantity.js';
+import { moments, random } from '../../../../tile-engine/testing/random.js';
+import { crossbarBasic, varied } from '../../../testing/profiles.js';
+import { valuesOf } from '../../profile/quantity.js';
 import { deviceStatistics } from './conductance.js';
 import { programCrossbar } from './program-crossbar.js';
 

@@ -1,7 +1,7 @@
 import { emptyLedger, type Ledger, type RowBatch } from '@ohmlight/contracts';
-import type { CrossbarParameters } from '../profile/parameters.js';
-import type { ValuesOf } from '../profile/quantity.js';
-import { adcEnergy } from './adc-energy.js';
+import type { CrossbarParameters } from './parameters.js';
+import type { ValuesOf } from '../../profile/quantity.js';
+import { adcEnergy } from '../adc-energy.js';
 
 /** Bytes of a DAC code, of an ADC code on its way to its accumulator, and of a weight's target. */
 const INPUT_BYTES = 1;

@@ -1,6 +1,6 @@
 import { gaussianPair, type StaticSource } from '@ohmlight/tile-engine';
-import type { CrossbarParameters } from '../profile/parameters.js';
-import type { ValuesOf } from '../profile/quantity.js';
+import type { CrossbarParameters } from './parameters.js';
+import type { ValuesOf } from '../../profile/quantity.js';
 import { deviceStatistics } from './conductance.js';
 
 /** A shard after programming, error frozen into it. */

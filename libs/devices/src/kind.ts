@@ -1,0 +1,37 @@
+import type { Pool } from '@ohmlight/contracts';
+import type { TileEngine } from '@ohmlight/tile-engine';
+import type { Device } from './device.js';
+import type { DeviceProfile, ProfileWith } from './profile/profile.js';
+import type { ParametersOf, ParameterTable, ValuesOf } from './profile/quantity.js';
+
+/** A parameter whose value does not go with the others', and why. */
+export interface ParameterFault {
+  readonly parameter: string;
+  readonly reason: string;
+}
+
+/** A kind of device: which parameters it asks for, and the physics that reads them. */
+export interface DeviceKind<T extends ParameterTable = ParameterTable> {
+  /** The word that profiles name it by. */
+  readonly kind: string;
+  readonly pool: Pool;
+  readonly parameters: T;
+  /** Says where parameters that are valid one by one exclude each other; called when a profile is read. */
+  check?(p: ValuesOf<ParametersOf<T>>): ParameterFault | undefined;
+  /** @throws OhmlightError `invalid_profile` when the engine cannot run what the parameters ask for. */
+  create(profile: ProfileWith<ParametersOf<T>>, engine: TileEngine): Device;
+}
+
+/** A kind of whatever parameters. */
+export interface AnyDeviceKind {
+  readonly kind: string;
+  readonly pool: Pool;
+  readonly parameters: ParameterTable;
+  check?(p: Readonly<Record<string, unknown>>): ParameterFault | undefined;
+  create(profile: DeviceProfile, engine: TileEngine): Device;
+}
+
+/** Forgets a kind's own types: a profile is checked against the kind's table before the kind sees it. */
+export function defineKind<T extends ParameterTable>(kind: DeviceKind<T>): AnyDeviceKind {
+  return kind as unknown as AnyDeviceKind;
+}

@@ -2,7 +2,7 @@
  * Minimax polynomials (Remez) of the Gaussian's functions, lowest power first, rounded to f32.
  *
  * - `LN`: (ln(1 + y) − y)/y² for √½ − 1 ≤ y ≤ √2 − 1; the logarithm is within 2·10⁻⁷ of its argument.
- * - `SIN`: sin(πu/2)/u in z = u², |u| ≤ 1, within 1.2·10⁻⁶; `COS`: cos(πu/2) in z, within 5·10⁻⁸.
+ * - `SIN`: sin(πu/2)/u in z = u², |u| ≤ 1, within 1.3·10⁻⁶; `COS`: cos(πu/2) in z, within 9·10⁻⁸.
  */
 export const LN = [
   -0.5000028610229492, 0.33335089683532715, -0.2497338503599167, 0.1989399492740631, -0.17201557755470276,

@@ -1,2 +1,7 @@
 /** Everything that the host calls. */
+export { chainStage } from './chain-stage';
+export { convertInputs } from './convert-inputs';
 export * from './digital/index';
+export { packFloats } from './float-matrix';
+export { help, join, work } from './jobs';
+export { product } from './product';

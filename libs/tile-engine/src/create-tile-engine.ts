@@ -1,5 +1,6 @@
 import type { TileEngine } from './engine.js';
 import { createTypescriptEngine } from './reference/typescript-engine.js';
+import { WasmEngine } from './wasm/wasm-engine.js';
 
 export interface TileEngineOptions {
   /** Which code runs; unless stated the fastest that passes its self-test. `typescript` is the reference. */
@@ -9,6 +10,6 @@ export interface TileEngineOptions {
 }
 
 /** An engine. All give the same bits for the same calls. */
-export function createTileEngine(_options: TileEngineOptions = {}): TileEngine {
-  return createTypescriptEngine();
+export function createTileEngine({ path = 'portable', threads = 1 }: TileEngineOptions = {}): TileEngine {
+  return path === 'typescript' ? createTypescriptEngine() : new WasmEngine(path, threads);
 }

@@ -1,7 +1,6 @@
-import { OhmlightError } from '@ohmlight/contracts';
+import { checkReadout, refuse } from './check-readout.js';
 import { checkWeights } from './checks.js';
 import type { ChainProgram, TileProgram } from './engine.js';
-import { POISSON_LIMIT } from './noise.js';
 import { type Pass, passesOf } from './passes.js';
 import type { NoiseTerm, PerOutput, Readout } from './readout.js';
 import { nearestEven } from './quantise.js';
@@ -14,6 +13,10 @@ const SUM_MAX = 2 ** 31 - 1;
 /** Below 14 bits of weight the inputs are sliced instead. */
 const WEIGHT_CODE_LEAST = 8_191;
 const TILE_ROWS_MAX = 1024;
+/** An ADC range below this counts as 0: a column that no output is expected of. */
+const RANGE_LEAST = 2 ** -100;
+/** Beyond this, outputs of finite tiles could leave f32 before the row's scale is applied. */
+const FULL_SCALE_MOST = 2 ** 100;
 
 /** Largest DAC code of `bits`: codes are symmetric. */
 export const inputLimit = (bits: number): number => 2 ** (bits - 1) - 1;
@@ -82,8 +85,8 @@ export function prepareTiles(program: TileProgram, codes: (limit: number) => Int
   const outputs = slices * tiles * n;
   if (fullScale.length !== outputs)
     throw refuse(`${slices} × ${tiles} tiles of ${n} columns take ${outputs} scales, not ${fullScale.length}`);
-  if (!fullScale.every((scale) => Number.isFinite(scale) && scale >= 0))
-    throw refuse('a full scale is negative or not finite');
+  if (!fullScale.every((scale) => scale >= 0 && scale <= FULL_SCALE_MOST))
+    throw refuse('a full scale is negative, not finite or beyond 2^100');
   const passes = input ? passesOf(input) : [];
   const largest = passes.reduce((most, { limit }) => Math.max(most, limit), 1);
   const bits = input ? Math.ceil(Math.log2(largest + 1)) + 1 : 0;
@@ -117,8 +120,6 @@ export function magnitudeCodes(limit: number, most: number, power: 1 | 2): Int16
   return Int16Array.from({ length: limit + 1 }, (_, code) => nearestEven((code ** power * most) / limit ** power));
 }
 
-const refuse = (message: string): OhmlightError => new OhmlightError('invalid_shard', message);
-
 function checkShape(k: number, n: number, tileRows: number, slices: number): void {
   for (const [name, value, most] of [
     ['k', k, Infinity],
@@ -128,30 +129,6 @@ function checkShape(k: number, n: number, tileRows: number, slices: number): voi
   ] as const)
     if (!(Number.isInteger(value) && value >= 1 && value <= most))
       throw refuse(`${name} is ${value}; it is a whole number from 1${most === Infinity ? ' on' : ` to ${most}`}`);
-}
-
-function checkReadout({ input, output, shot, transfer, bound }: Readout): void {
-  if (input) {
-    if (!(input.bits >= 2 && input.bits <= 12)) throw refuse(`a DAC has 2 to 12 bits, not ${input.bits}`);
-    const { scale } = input;
-    const factor = scale.kind === 'abs-max' ? scale.clip : scale.kind === 'fixed' ? scale.range : scale.share;
-    if (!(factor > 0 && factor < Infinity && (scale.kind !== 'percentile' || factor <= 1)))
-      throw refuse(`an input scale of kind ${scale.kind} cannot be ${factor}`);
-  }
-  if (output && !(output.bits >= 3 && output.bits <= 14)) throw refuse(`an ADC has 3 to 14 bits, not ${output.bits}`);
-  if (shot) {
-    if (!(shot.photonsPerMac > 0)) throw refuse(`${shot.photonsPerMac} photons per MAC carry no signal`);
-    if (!(shot.poissonBelow >= 0 && shot.poissonBelow <= POISSON_LIMIT))
-      throw refuse(`Poisson counts are drawn below ${POISSON_LIMIT} photons only`);
-  }
-  if (transfer?.kind === 'table' && !(transfer.values.length >= 2 && transfer.range > 0))
-    throw refuse('a transfer table takes a positive range and at least two values');
-  if (bound) {
-    if (!output || (input?.encoding ?? { kind: 'parallel' }).kind !== 'parallel')
-      throw refuse('bound management takes parallel inputs and an output converter');
-    if (![64, 128, 256].includes(bound.columns) || !(bound.rounds >= 1 && bound.rounds <= 16))
-      throw refuse('bound management takes 1 to 16 rounds and 64, 128 or 256 columns');
-  }
 }
 
 function norms(codes: Int16Array, k: number, n: number, tileRows: number, slices: number, limit: number): Float32Array {
@@ -181,10 +158,7 @@ function steps(
   const divisions = output.coding === 'symmetric' ? half - 1 : half;
   const inverse = (step: number): number => (step > 0 ? fround(1 / step) : 0);
   if (output.range.kind === 'fixed') {
-    const step = mapped(output.range.range, outputs, (range) => {
-      if (!(range >= 0 && range < Infinity)) throw refuse(`an ADC range cannot be ${range}`);
-      return range / divisions;
-    });
+    const step = mapped(output.range.range, outputs, (range) => (range < RANGE_LEAST ? 0 : range / divisions));
     return [step, mapped(step, outputs, inverse)];
   }
   const { clip } = output.range;

@@ -1,4 +1,5 @@
 import { OhmlightError } from '@ohmlight/contracts';
+import type { ChainStage } from './engine.js';
 import { POISSON_LIMIT } from './noise.js';
 import type { BoundManagement, InputConverter, OutputConverter, PerOutput, Readout, Transfer } from './readout.js';
 
@@ -21,6 +22,12 @@ export function checkReadout({ input, noise, shot, transfer, output, bound }: Re
   if (transfer) checkTransfer(transfer);
   if (output) checkOutput(output);
   if (bound) checkBound(bound, input, output);
+}
+
+/** @throws OhmlightError `invalid_shard` when a number of a chain's stage is out of its range. */
+export function checkStage({ range, noise }: ChainStage): void {
+  within("the range of a chain's stage", range, 2 ** -100, 2 ** 100);
+  within("the noise of a chain's stage", noise, 0, ANALOG_MOST);
 }
 
 function checkInput({ bits, scale }: InputConverter): void {

@@ -1,4 +1,4 @@
-import { checkReadout, refuse } from './check-readout.js';
+import { checkReadout, checkStage, refuse } from './check-readout.js';
 import { checkWeights } from './checks.js';
 import type { ChainProgram, TileProgram } from './engine.js';
 import { type Pass, passesOf } from './passes.js';
@@ -219,6 +219,5 @@ export function checkChain({ first, stage, second }: ChainProgram): void {
   if (!first.readout.input || first.readout.output) throw refuse("a chain's first matrix has a DAC and no ADC");
   if (second.readout.input) throw refuse("a chain's second matrix takes voltages, not codes");
   if (first.readout.bound || second.readout.bound) throw refuse('a chain has no bound management');
-  if (!(stage.range > 0 && stage.range < Infinity && stage.noise >= 0 && stage.noise < Infinity))
-    throw refuse(`a stage of range ${stage.range} and noise ${stage.noise} cannot be built`);
+  checkStage(stage);
 }

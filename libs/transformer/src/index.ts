@@ -6,7 +6,7 @@ export * from './tokenizer/chat-template.js';
 export * from './tokenizer/tokenizer.js';
 export * from './model/kv-cache.js';
 export * from './model/step.js';
-export * from './model/digital-cost.js';
+export * from './digital/index.js';
 export * from './model/llama-model.js';
 export * from './sampler/uniform.js';
 export * from './sampler/sampler.js';

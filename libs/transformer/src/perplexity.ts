@@ -59,14 +59,18 @@ async function windowNats(
   { chunk, seed, signal }: { chunk: number; seed: bigint; signal: AbortSignal | undefined },
 ): Promise<number> {
   const cache = model.newKvCache();
-  let sum = 0;
-  // The last token is predicted, never fed.
-  for (let start = 0; start < ids.length - 1; start += chunk) {
-    const tokens = ids.slice(start, Math.min(start + chunk, ids.length - 1));
-    const { logits } = await model.forward([{ cache, tokens, start, seed, logits: 'all' }], matmul, signal);
-    logits[0]!.forEach((row, i) => {
-      sum -= logSoftmax(row)[ids[start + i + 1]!]!;
-    });
+  try {
+    let sum = 0;
+    // The last token is predicted, never fed.
+    for (let start = 0; start < ids.length - 1; start += chunk) {
+      const tokens = ids.slice(start, Math.min(start + chunk, ids.length - 1));
+      const { logits } = await model.forward([{ cache, tokens, start, seed, logits: 'all' }], matmul, signal);
+      logits[0]!.forEach((row, i) => {
+        sum -= logSoftmax(row)[ids[start + i + 1]!]!;
+      });
+    }
+    return sum;
+  } finally {
+    cache.free();
   }
-  return sum;
 }

@@ -33,8 +33,10 @@ export async function worstLogitError(model: LlamaModel, matmul: Matmul, prompt:
   const { vocabSize } = model.config;
   const from = prompt.logits_offset;
   const expected = readFloats(fixture('nano', 'logits.f32')).subarray(from, from + prompt.ids.length * vocabSize);
-  const slice = { cache: model.newKvCache(), tokens: prompt.ids, start: 0, seed: 0n, logits: 'all' as const };
+  const cache = model.newKvCache();
+  const slice = { cache, tokens: prompt.ids, start: 0, seed: 0n, logits: 'all' as const };
   const rows = (await model.forward([slice], matmul)).logits.flat();
+  cache.free();
   if (rows.length !== prompt.ids.length) return Infinity;
   let worst = 0;
   for (const [position, row] of rows.entries())

@@ -1,25 +1,19 @@
-import { describe, expect, it } from 'vitest';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { describe, expect, it, vi } from 'vitest';
 import { KvCache } from './kv-cache.js';
 
-describe('KvCache', () => {
-  it('grows on demand, keeps what it holds, and never beyond the context', () => {
-    const cache = new KvCache(2, 3, 100);
-    expect([cache.length, cache.bytes]).toEqual([0, 0]);
-    cache.begin(2);
-    cache.keys(1).set([1, 2, 3, 4, 5, 6]);
-    cache.values(0).set([7], 5);
-    cache.commit(2);
-    expect(cache.bytes).toBe(64 * 3 * 2 * 2 * 4);
-    cache.begin(70);
-    expect([...cache.keys(1).subarray(0, 6)]).toEqual([1, 2, 3, 4, 5, 6]);
-    expect(cache.values(0)[5]).toBe(7);
-    expect(cache.keys(0)).toHaveLength(100 * 3);
-    cache.commit(70);
-    expect(cache.length).toBe(72);
-  });
+/** Counts how often its room was given back. */
+class Room {
+  freed = 0;
+  free(): void {
+    this.freed++;
+  }
+}
 
+describe('KvCache', () => {
   it('refuses more positions than the context, and stays usable', () => {
-    const cache = new KvCache(1, 1, 10);
+    const cache = new KvCache(new Room(), 10);
     expect(() => cache.begin(11)).toThrow(expect.objectContaining({ code: 'context_length_exceeded' }) as Error);
     cache.begin(10);
     cache.commit(10);
@@ -27,7 +21,7 @@ describe('KvCache', () => {
   });
 
   it('holds off a second step until the first has ended either way', () => {
-    const cache = new KvCache(1, 1, 10);
+    const cache = new KvCache(new Room(), 10);
     cache.begin(1);
     expect(() => cache.begin(1)).toThrow('two steps at once');
     cache.rollBack();
@@ -35,5 +29,38 @@ describe('KvCache', () => {
     cache.begin(4);
     cache.commit(4);
     expect(cache.length).toBe(4);
+  });
+
+  it('gives its room back once, and takes no step after it', () => {
+    const room = new Room();
+    const cache = new KvCache(room, 10);
+    cache.free();
+    cache.free();
+    expect(room.freed).toBe(1);
+    expect(() => cache.begin(1)).toThrow('a KV cache that is freed');
+  });
+
+  it.each(['commit', 'rollBack'] as const)('that is freed in the middle of a step gives back at its %s', (end) => {
+    const room = new Room();
+    const cache = new KvCache(room, 10);
+    cache.begin(1);
+    cache.free();
+    expect(room.freed).toBe(0);
+    cache[end](1);
+    expect(room.freed).toBe(1);
+  });
+
+  it('that is forgotten gives back when it is collected', async () => {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    const room = new Room();
+    void new KvCache(room, 10);
+    await vi.waitFor(
+      () => {
+        collect();
+        expect(room.freed).toBe(1);
+      },
+      { timeout: 10_000 },
+    );
   });
 });

@@ -4,7 +4,7 @@ import { Checkpoint } from '../checkpoint/checkpoint.js';
 import { ReferenceMatmul } from '../reference-matmul.js';
 import { sample } from '../sampler/sampler.js';
 import { LlamaModel } from './llama-model.js';
-import { inverseFrequencies } from './rope.js';
+import { inverseFrequencies } from '../digital/rope.js';
 
 const GREEDY = { temperature: 0, topK: 0, topP: 1, minP: 0 };
 

@@ -1,7 +1,7 @@
 import { type Operation, OhmlightError, type RowBatch } from '@ohmlight/contracts';
 import type { LlamaConfig } from '../checkpoint/config.js';
 import type { MatmulReply } from '../matmul.js';
-import type { DigitalWork } from './digital-cost.js';
+import type { DigitalWork } from '../digital/digital-cost.js';
 import type { KvCache } from './kv-cache.js';
 
 /** Rows of one sequence in a step: a chunk of its prompt, or its newest token. */

@@ -4,7 +4,7 @@ import { Checkpoint } from '../checkpoint/checkpoint.js';
 import type { LlamaConfig } from '../checkpoint/config.js';
 import { ReferenceMatmul } from '../reference-matmul.js';
 import { digitalWorkOfRow } from './digital-cost.js';
-import { LlamaModel } from './llama-model.js';
+import { LlamaModel } from '../model/llama-model.js';
 
 /** H = 4, one layer, two heads of 2 over one key and value head, F = 3. */
 const small = { hidden: 4, layers: 1, heads: 2, kvHeads: 1, headDim: 2, ffn: 3 } as LlamaConfig;

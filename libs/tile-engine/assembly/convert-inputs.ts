@@ -110,6 +110,9 @@ function convert(
     bottom = f32x4.splat(-limit);
   const magic = v128.load32_splat(CONSTANTS + C_ROUND);
   const bits = v128.load32_splat(CONSTANTS + C_ROUND_BITS);
+  // One code further is enough to tell what saturates, and small enough to be rounded by an addition.
+  const above = f32x4.splat(limit + 1),
+    below = f32x4.splat(-limit - 1);
   let beyond = i32x4.splat(0);
   if (stochastic) {
     schedule(scratch + S_KEY, keys, 0, ROUNDING_STREAM | (round << 8));
@@ -130,8 +133,10 @@ function convert(
     }
   } else
     for (let end = codes + (<usize>count << 1); codes < end; codes += 16, x += 32) {
-      const a = f32x4.nearest(f32x4.mul(v128.load(x), g)),
-        b = f32x4.nearest(f32x4.mul(v128.load(x, 16), g));
+      const u = f32x4.mul(v128.load(x), g),
+        v = f32x4.mul(v128.load(x, 16), g);
+      const a = f32x4.sub(f32x4.add(f32x4.pmin(above, f32x4.pmax(below, u)), magic), magic),
+        b = f32x4.sub(f32x4.add(f32x4.pmin(above, f32x4.pmax(below, v)), magic), magic);
       const c = f32x4.pmin(top, f32x4.pmax(bottom, a)),
         d = f32x4.pmin(top, f32x4.pmax(bottom, b));
       beyond = i32x4.sub(i32x4.sub(beyond, f32x4.ne(a, c)), f32x4.ne(b, d));

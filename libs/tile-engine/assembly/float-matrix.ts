@@ -26,10 +26,10 @@ export function floatStrip(job: usize, strip: i32): void {
   const padded = load<i32>(job + J_COLUMNS);
   const column = strip * STRIP;
   const columns = min(STRIP, padded - column);
-  const stride = <usize>padded << 2;
+  const stride = (<usize>padded) << 2;
   const wide = load<i32>(job + J_WIDE) != 0;
-  const y = load<usize>(job + J_Y) + (<usize>column << 2);
-  for (let row = 0; row < rows; row++) memory.fill(y + <usize>row * stride, 0, <usize>columns << 2);
+  const y = load<usize>(job + J_Y) + ((<usize>column) << 2);
+  for (let row = 0; row < rows; row++) memory.fill(y + <usize>row * stride, 0, (<usize>columns) << 2);
   let w: usize = load<usize>(job + J_WEIGHTS);
   let x: usize = load<usize>(job + J_PACKED);
   for (let start = 0; start < k; start += FLOAT_BLOCK) {
@@ -62,9 +62,9 @@ export function packFloats(job: usize): void {
   for (let start = 0; start < k; start += FLOAT_BLOCK) {
     const inputs = min(FLOAT_BLOCK, k - start);
     for (let row = 0; row < grouped; row += 4) {
-      const from = x + <usize>row * stride + (<usize>start << 2);
+      const from = x + <usize>row * stride + ((<usize>start) << 2);
       for (let i = 0; i < inputs; i++, to += 16) {
-        const at = from + (<usize>i << 2);
+        const at = from + ((<usize>i) << 2);
         store<f32>(to, load<f32>(at));
         store<f32>(to, load<f32>(at + stride), 4);
         store<f32>(to, load<f32>(at + 2 * stride), 8);
@@ -72,8 +72,8 @@ export function packFloats(job: usize): void {
       }
     }
     for (let row = grouped; row < rows; row++) {
-      memory.copy(to, x + <usize>row * stride + (<usize>start << 2), <usize>inputs << 2);
-      to += <usize>inputs << 2;
+      memory.copy(to, x + <usize>row * stride + ((<usize>start) << 2), (<usize>inputs) << 2);
+      to += (<usize>inputs) << 2;
     }
   }
 }

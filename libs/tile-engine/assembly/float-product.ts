@@ -50,25 +50,41 @@ export function fourFloatRowsWide(w: usize, w1: usize, x: usize, out: usize, inp
     w1 += 32;
     x += 16;
   }
-  v128.store(out, f32x4.add(v128.load(out), a0));
-  v128.store(out, f32x4.add(v128.load(out, 16), a1), 16);
-  v128.store(out, f32x4.add(v128.load(out, 32), a2), 32);
-  v128.store(out, f32x4.add(v128.load(out, 48), a3), 48);
+  a0 = f32x4.add(v128.load(out), a0);
+  a1 = f32x4.add(v128.load(out, 16), a1);
+  a2 = f32x4.add(v128.load(out, 32), a2);
+  a3 = f32x4.add(v128.load(out, 48), a3);
+  v128.store(out, a0);
+  v128.store(out, a1, 16);
+  v128.store(out, a2, 32);
+  v128.store(out, a3, 48);
   out += stride;
-  v128.store(out, f32x4.add(v128.load(out), b0));
-  v128.store(out, f32x4.add(v128.load(out, 16), b1), 16);
-  v128.store(out, f32x4.add(v128.load(out, 32), b2), 32);
-  v128.store(out, f32x4.add(v128.load(out, 48), b3), 48);
+  b0 = f32x4.add(v128.load(out), b0);
+  b1 = f32x4.add(v128.load(out, 16), b1);
+  b2 = f32x4.add(v128.load(out, 32), b2);
+  b3 = f32x4.add(v128.load(out, 48), b3);
+  v128.store(out, b0);
+  v128.store(out, b1, 16);
+  v128.store(out, b2, 32);
+  v128.store(out, b3, 48);
   out += stride;
-  v128.store(out, f32x4.add(v128.load(out), c0));
-  v128.store(out, f32x4.add(v128.load(out, 16), c1), 16);
-  v128.store(out, f32x4.add(v128.load(out, 32), c2), 32);
-  v128.store(out, f32x4.add(v128.load(out, 48), c3), 48);
+  c0 = f32x4.add(v128.load(out), c0);
+  c1 = f32x4.add(v128.load(out, 16), c1);
+  c2 = f32x4.add(v128.load(out, 32), c2);
+  c3 = f32x4.add(v128.load(out, 48), c3);
+  v128.store(out, c0);
+  v128.store(out, c1, 16);
+  v128.store(out, c2, 32);
+  v128.store(out, c3, 48);
   out += stride;
-  v128.store(out, f32x4.add(v128.load(out), d0));
-  v128.store(out, f32x4.add(v128.load(out, 16), d1), 16);
-  v128.store(out, f32x4.add(v128.load(out, 32), d2), 32);
-  v128.store(out, f32x4.add(v128.load(out, 48), d3), 48);
+  d0 = f32x4.add(v128.load(out), d0);
+  d1 = f32x4.add(v128.load(out, 16), d1);
+  d2 = f32x4.add(v128.load(out, 32), d2);
+  d3 = f32x4.add(v128.load(out, 48), d3);
+  v128.store(out, d0);
+  v128.store(out, d1, 16);
+  v128.store(out, d2, 32);
+  v128.store(out, d3, 48);
 }
 
 /** Four rows × 8 columns. */
@@ -99,17 +115,25 @@ export function fourFloatRows(w: usize, x: usize, out: usize, inputs: i32, strid
     w += 32;
     x += 16;
   }
-  v128.store(out, f32x4.add(v128.load(out), a0));
-  v128.store(out, f32x4.add(v128.load(out, 16), a1), 16);
+  a0 = f32x4.add(v128.load(out), a0);
+  a1 = f32x4.add(v128.load(out, 16), a1);
+  v128.store(out, a0);
+  v128.store(out, a1, 16);
   out += stride;
-  v128.store(out, f32x4.add(v128.load(out), b0));
-  v128.store(out, f32x4.add(v128.load(out, 16), b1), 16);
+  b0 = f32x4.add(v128.load(out), b0);
+  b1 = f32x4.add(v128.load(out, 16), b1);
+  v128.store(out, b0);
+  v128.store(out, b1, 16);
   out += stride;
-  v128.store(out, f32x4.add(v128.load(out), c0));
-  v128.store(out, f32x4.add(v128.load(out, 16), c1), 16);
+  c0 = f32x4.add(v128.load(out), c0);
+  c1 = f32x4.add(v128.load(out, 16), c1);
+  v128.store(out, c0);
+  v128.store(out, c1, 16);
   out += stride;
-  v128.store(out, f32x4.add(v128.load(out), d0));
-  v128.store(out, f32x4.add(v128.load(out, 16), d1), 16);
+  d0 = f32x4.add(v128.load(out), d0);
+  d1 = f32x4.add(v128.load(out, 16), d1);
+  v128.store(out, d0);
+  v128.store(out, d1, 16);
 }
 
 /** One row × 32 columns: four panels, `stride` bytes apart. */
@@ -141,14 +165,22 @@ export function oneFloatRow(w: usize, x: usize, out: usize, inputs: i32, stride:
     w3 += 32;
     x += 4;
   }
-  v128.store(out, f32x4.add(v128.load(out), a0));
-  v128.store(out, f32x4.add(v128.load(out, 16), a1), 16);
-  v128.store(out, f32x4.add(v128.load(out, 32), b0), 32);
-  v128.store(out, f32x4.add(v128.load(out, 48), b1), 48);
-  v128.store(out, f32x4.add(v128.load(out, 64), c0), 64);
-  v128.store(out, f32x4.add(v128.load(out, 80), c1), 80);
-  v128.store(out, f32x4.add(v128.load(out, 96), d0), 96);
-  v128.store(out, f32x4.add(v128.load(out, 112), d1), 112);
+  a0 = f32x4.add(v128.load(out), a0);
+  a1 = f32x4.add(v128.load(out, 16), a1);
+  b0 = f32x4.add(v128.load(out, 32), b0);
+  b1 = f32x4.add(v128.load(out, 48), b1);
+  c0 = f32x4.add(v128.load(out, 64), c0);
+  c1 = f32x4.add(v128.load(out, 80), c1);
+  d0 = f32x4.add(v128.load(out, 96), d0);
+  d1 = f32x4.add(v128.load(out, 112), d1);
+  v128.store(out, a0);
+  v128.store(out, a1, 16);
+  v128.store(out, b0, 32);
+  v128.store(out, b1, 48);
+  v128.store(out, c0, 64);
+  v128.store(out, c1, 80);
+  v128.store(out, d0, 96);
+  v128.store(out, d1, 112);
 }
 
 /**
@@ -165,22 +197,35 @@ export function floatProduct(
   stride: usize,
   wide: bool,
 ): void {
-  const panel: usize = <usize>inputs << 5;
-  const rowBytes: usize = <usize>inputs << 2;
+  const panel: usize = (<usize>inputs) << 5;
+  const rowBytes: usize = (<usize>inputs) << 2;
   const grouped = rows & ~3;
   if (wide)
     for (let c = 0; c < columns; c += 16) {
       const at = w + <usize>(c >> 3) * panel;
       for (let r = 0; r < grouped; r += 4)
-        fourFloatRowsWide(at, at + panel, x + <usize>r * rowBytes, out + <usize>r * stride + (<usize>c << 2), inputs, stride);
+        fourFloatRowsWide(
+          at,
+          at + panel,
+          x + <usize>r * rowBytes,
+          out + <usize>r * stride + ((<usize>c) << 2),
+          inputs,
+          stride,
+        );
     }
   else
     for (let c = 0; c < columns; c += 8) {
       const at = w + <usize>(c >> 3) * panel;
       for (let r = 0; r < grouped; r += 4)
-        fourFloatRows(at, x + <usize>r * rowBytes, out + <usize>r * stride + (<usize>c << 2), inputs, stride);
+        fourFloatRows(at, x + <usize>r * rowBytes, out + <usize>r * stride + ((<usize>c) << 2), inputs, stride);
     }
   for (let r = grouped; r < rows; r++)
     for (let c = 0; c < columns; c += 32)
-      oneFloatRow(w + <usize>(c >> 3) * panel, x + <usize>r * rowBytes, out + <usize>r * stride + (<usize>c << 2), inputs, panel);
+      oneFloatRow(
+        w + <usize>(c >> 3) * panel,
+        x + <usize>r * rowBytes,
+        out + <usize>r * stride + ((<usize>c) << 2),
+        inputs,
+        panel,
+      );
 }

@@ -1,12 +1,6 @@
 /** A job over the threads: every thread takes units until none is left. */
 import { floatStrip, floatUnits } from './float-matrix';
-import {
-  J_BUSY,
-  J_DAC_SATURATED,
-  J_KIND,
-  J_MATRIX,
-  J_NEXT,
-} from '../src/wasm/layout';
+import { J_BUSY, J_DAC_SATURATED, J_KIND, J_MATRIX, J_NEXT } from '../src/wasm/layout';
 import { readUnit, unitsOf } from './read-tiles';
 
 /** Works on a job until no unit is left. */

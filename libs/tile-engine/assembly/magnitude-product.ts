@@ -57,21 +57,13 @@ function fourMagnitudeRows(w: usize, x: usize, out: usize, pairs: i32, stride: u
 }
 
 /** Sums of `rows` packed rows, as `product` of product.ts. */
-export function absProduct(
-  w: usize,
-  x: usize,
-  out: usize,
-  rows: i32,
-  columns: i32,
-  pairs: i32,
-  stride: usize,
-): void {
-  const panel: usize = <usize>pairs << 5;
-  const rowBytes: usize = <usize>pairs << 2;
+export function absProduct(w: usize, x: usize, out: usize, rows: i32, columns: i32, pairs: i32, stride: usize): void {
+  const panel: usize = (<usize>pairs) << 5;
+  const rowBytes: usize = (<usize>pairs) << 2;
   const grouped = rows & ~3;
   for (let c = 0; c < columns; c += 8) {
     const at = w + <usize>(c >> 3) * panel;
-    const to = out + (<usize>c << 2);
+    const to = out + ((<usize>c) << 2);
     for (let r = 0; r < grouped; r += 4)
       fourMagnitudeRows(at, x + <usize>r * rowBytes, to + <usize>r * stride, pairs, stride);
     for (let r = grouped; r < rows; r++) oneMagnitudeRow(at, x + <usize>r * rowBytes, to + <usize>r * stride, pairs);

@@ -61,19 +61,18 @@ export function schedule(out: usize, key: usize, c1: i32, c2: i32): void {
 export function words(out: usize, keys: usize, group: i32, groups: i32): void {
   for (let i = 0; i < groups; i++) {
     const base = i32x4.splat(((group + i) << 3) + load<i32>(keys));
-    let x0 = i32x4.add(base, v128.load(CONSTANTS + C_LANES)),
-      y0 = i32x4.add(base, v128.load(CONSTANTS + C_LANES, 16));
     let x1 = v128.load32_splat(keys, 4),
-      y1 = v128.load32_splat(keys, 4);
-    let x2 = v128.load32_splat(keys, 8),
-      y2 = v128.load32_splat(keys, 8);
-    let x3 = v128.load32_splat(keys, 12),
-      y3 = v128.load32_splat(keys, 12);
-    x0 = i32x4.add(x0, x1);
+      x2 = v128.load32_splat(keys, 8),
+      x3 = v128.load32_splat(keys, 12);
+    let y1 = x1,
+      y2 = x2,
+      y3 = x3;
+    // The lanes' loads next to each other, with no other between: 256-bit code joins them.
+    let x0 = i32x4.add(x1, i32x4.add(base, v128.load(CONSTANTS + C_LANES)));
+    let y0 = i32x4.add(y1, i32x4.add(base, v128.load(CONSTANTS + C_LANES, 16)));
     x1 = v128.xor(rotate(x1, 10), x0);
     x2 = i32x4.add(x2, x3);
     x3 = v128.xor(rotate(x3, 26), x2);
-    y0 = i32x4.add(y0, y1);
     y1 = v128.xor(rotate(y1, 10), y0);
     y2 = i32x4.add(y2, y3);
     y3 = v128.xor(rotate(y3, 26), y2);
@@ -249,36 +248,178 @@ function cosine(z: v128): v128 {
   return f32x4.add(low, f32x4.mul(constant(C_COS + 16), f32x4.mul(z2, z2)));
 }
 
-/** Eight pairs of normals in the place of their words: first words at `p`, second ones at `q`. */
-// @ts-ignore: decorator
-@inline
-function eightPairs(p: usize, q: usize): void {
-  const a0 = v128.load(p),
-    a1 = v128.load(p, 16);
-  const b0 = v128.load(q),
-    b1 = v128.load(q, 16);
-  const r0 = radius(a0),
-    r1 = radius(a1);
-  const v0 = f32x4.mul(f32x4.convert_i32x4_s(b0), constant(C_TWO_TO_MINUS_31)),
-    v1 = f32x4.mul(f32x4.convert_i32x4_s(b1), constant(C_TWO_TO_MINUS_31));
-  const z0 = f32x4.mul(v0, v0),
-    z1 = f32x4.mul(v1, v1);
-  const s0 = f32x4.mul(r0, sine(v0, z0)),
-    s1 = f32x4.mul(r1, sine(v1, z1));
-  const c0 = v128.xor(i32x4.shl(a0, 31), f32x4.mul(r0, cosine(z0))),
-    c1 = v128.xor(i32x4.shl(a1, 31), f32x4.mul(r1, cosine(z1)));
-  v128.store(p, c0);
-  v128.store(p, c1, 16);
-  v128.store(q, s0);
-  v128.store(q, s1, 16);
-}
-
-/** Turns the words of `groups` groups into standard normals, in place. */
-export function boxMuller(at: usize, groups: i32): void {
+/**
+ * Standard normals of `groups` groups of 32 columns from group number `group` on: `words`, then src/draws/normal.ts
+ * without a way through memory, which would part the halves of 256-bit code.
+ */
+export function normals(out: usize, keys: usize, group: i32, groups: i32): void {
   for (let i = 0; i < groups; i++) {
-    eightPairs(at, at + 32);
-    eightPairs(at + 64, at + 96);
-    at += 128;
+    const base = i32x4.splat(((group + i) << 3) + load<i32>(keys));
+    let x1 = v128.load32_splat(keys, 4),
+      x2 = v128.load32_splat(keys, 8),
+      x3 = v128.load32_splat(keys, 12);
+    let y1 = x1,
+      y2 = x2,
+      y3 = x3;
+    // The lanes' loads next to each other, with no other between: 256-bit code joins them.
+    let x0 = i32x4.add(x1, i32x4.add(base, v128.load(CONSTANTS + C_LANES)));
+    let y0 = i32x4.add(y1, i32x4.add(base, v128.load(CONSTANTS + C_LANES, 16)));
+    x1 = v128.xor(rotate(x1, 10), x0);
+    x2 = i32x4.add(x2, x3);
+    x3 = v128.xor(rotate(x3, 26), x2);
+    y1 = v128.xor(rotate(y1, 10), y0);
+    y2 = i32x4.add(y2, y3);
+    y3 = v128.xor(rotate(y3, 26), y2);
+    x0 = i32x4.add(x0, x3);
+    x3 = v128.xor(rotate(x3, 11), x0);
+    x2 = i32x4.add(x2, x1);
+    x1 = v128.xor(rotate(x1, 21), x2);
+    y0 = i32x4.add(y0, y3);
+    y3 = v128.xor(rotate(y3, 11), y0);
+    y2 = i32x4.add(y2, y1);
+    y1 = v128.xor(rotate(y1, 21), y2);
+    x0 = i32x4.add(x0, x1);
+    x1 = v128.xor(rotate(x1, 13), x0);
+    x2 = i32x4.add(x2, x3);
+    x3 = v128.xor(rotate(x3, 27), x2);
+    y0 = i32x4.add(y0, y1);
+    y1 = v128.xor(rotate(y1, 13), y0);
+    y2 = i32x4.add(y2, y3);
+    y3 = v128.xor(rotate(y3, 27), y2);
+    x0 = i32x4.add(x0, x3);
+    x3 = v128.xor(rotate(x3, 23), x0);
+    x2 = i32x4.add(x2, x1);
+    x1 = v128.xor(rotate(x1, 5), x2);
+    y0 = i32x4.add(y0, y3);
+    y3 = v128.xor(rotate(y3, 23), y0);
+    y2 = i32x4.add(y2, y1);
+    y1 = v128.xor(rotate(y1, 5), y2);
+    x0 = i32x4.add(x0, v128.load32_splat(keys, 16));
+    x1 = i32x4.add(x1, v128.load32_splat(keys, 20));
+    x2 = i32x4.add(x2, v128.load32_splat(keys, 24));
+    x3 = i32x4.add(x3, v128.load32_splat(keys, 28));
+    y0 = i32x4.add(y0, v128.load32_splat(keys, 16));
+    y1 = i32x4.add(y1, v128.load32_splat(keys, 20));
+    y2 = i32x4.add(y2, v128.load32_splat(keys, 24));
+    y3 = i32x4.add(y3, v128.load32_splat(keys, 28));
+    x0 = i32x4.add(x0, x1);
+    x1 = v128.xor(rotate(x1, 6), x0);
+    x2 = i32x4.add(x2, x3);
+    x3 = v128.xor(rotate(x3, 20), x2);
+    y0 = i32x4.add(y0, y1);
+    y1 = v128.xor(rotate(y1, 6), y0);
+    y2 = i32x4.add(y2, y3);
+    y3 = v128.xor(rotate(y3, 20), y2);
+    x0 = i32x4.add(x0, x3);
+    x3 = v128.xor(rotate(x3, 17), x0);
+    x2 = i32x4.add(x2, x1);
+    x1 = v128.xor(rotate(x1, 11), x2);
+    y0 = i32x4.add(y0, y3);
+    y3 = v128.xor(rotate(y3, 17), y0);
+    y2 = i32x4.add(y2, y1);
+    y1 = v128.xor(rotate(y1, 11), y2);
+    x0 = i32x4.add(x0, x1);
+    x1 = v128.xor(rotate(x1, 25), x0);
+    x2 = i32x4.add(x2, x3);
+    x3 = v128.xor(rotate(x3, 10), x2);
+    y0 = i32x4.add(y0, y1);
+    y1 = v128.xor(rotate(y1, 25), y0);
+    y2 = i32x4.add(y2, y3);
+    y3 = v128.xor(rotate(y3, 10), y2);
+    x0 = i32x4.add(x0, x3);
+    x3 = v128.xor(rotate(x3, 18), x0);
+    x2 = i32x4.add(x2, x1);
+    x1 = v128.xor(rotate(x1, 20), x2);
+    y0 = i32x4.add(y0, y3);
+    y3 = v128.xor(rotate(y3, 18), y0);
+    y2 = i32x4.add(y2, y1);
+    y1 = v128.xor(rotate(y1, 20), y2);
+    x0 = i32x4.add(x0, v128.load32_splat(keys, 32));
+    x1 = i32x4.add(x1, v128.load32_splat(keys, 36));
+    x2 = i32x4.add(x2, v128.load32_splat(keys, 40));
+    x3 = i32x4.add(x3, v128.load32_splat(keys, 44));
+    y0 = i32x4.add(y0, v128.load32_splat(keys, 32));
+    y1 = i32x4.add(y1, v128.load32_splat(keys, 36));
+    y2 = i32x4.add(y2, v128.load32_splat(keys, 40));
+    y3 = i32x4.add(y3, v128.load32_splat(keys, 44));
+    x0 = i32x4.add(x0, x1);
+    x1 = v128.xor(rotate(x1, 10), x0);
+    x2 = i32x4.add(x2, x3);
+    x3 = v128.xor(rotate(x3, 26), x2);
+    y0 = i32x4.add(y0, y1);
+    y1 = v128.xor(rotate(y1, 10), y0);
+    y2 = i32x4.add(y2, y3);
+    y3 = v128.xor(rotate(y3, 26), y2);
+    x0 = i32x4.add(x0, x3);
+    x3 = v128.xor(rotate(x3, 11), x0);
+    x2 = i32x4.add(x2, x1);
+    x1 = v128.xor(rotate(x1, 21), x2);
+    y0 = i32x4.add(y0, y3);
+    y3 = v128.xor(rotate(y3, 11), y0);
+    y2 = i32x4.add(y2, y1);
+    y1 = v128.xor(rotate(y1, 21), y2);
+    x0 = i32x4.add(x0, x1);
+    x1 = v128.xor(rotate(x1, 13), x0);
+    x2 = i32x4.add(x2, x3);
+    x3 = v128.xor(rotate(x3, 27), x2);
+    y0 = i32x4.add(y0, y1);
+    y1 = v128.xor(rotate(y1, 13), y0);
+    y2 = i32x4.add(y2, y3);
+    y3 = v128.xor(rotate(y3, 27), y2);
+    x0 = i32x4.add(x0, x3);
+    x3 = v128.xor(rotate(x3, 23), x0);
+    x2 = i32x4.add(x2, x1);
+    x1 = v128.xor(rotate(x1, 5), x2);
+    y0 = i32x4.add(y0, y3);
+    y3 = v128.xor(rotate(y3, 23), y0);
+    y2 = i32x4.add(y2, y1);
+    y1 = v128.xor(rotate(y1, 5), y2);
+    x0 = i32x4.add(x0, v128.load32_splat(keys, 48));
+    x1 = i32x4.add(x1, v128.load32_splat(keys, 52));
+    x2 = i32x4.add(x2, v128.load32_splat(keys, 56));
+    x3 = i32x4.add(x3, v128.load32_splat(keys, 60));
+    y0 = i32x4.add(y0, v128.load32_splat(keys, 48));
+    y1 = i32x4.add(y1, v128.load32_splat(keys, 52));
+    y2 = i32x4.add(y2, v128.load32_splat(keys, 56));
+    y3 = i32x4.add(y3, v128.load32_splat(keys, 60));
+    x0 = i32x4.add(x0, x1);
+    x1 = v128.xor(rotate(x1, 6), x0);
+    x2 = i32x4.add(x2, x3);
+    x3 = v128.xor(rotate(x3, 20), x2);
+    y0 = i32x4.add(y0, y1);
+    y1 = v128.xor(rotate(y1, 6), y0);
+    y2 = i32x4.add(y2, y3);
+    y3 = v128.xor(rotate(y3, 20), y2);
+    // The sine branch's words hold angles; the lowest bits of the radius' words mirror the cosines.
+    const v0 = f32x4.mul(f32x4.convert_i32x4_s(x1), constant(C_TWO_TO_MINUS_31)),
+      v1 = f32x4.mul(f32x4.convert_i32x4_s(y1), constant(C_TWO_TO_MINUS_31));
+    const z0 = f32x4.mul(v0, v0),
+      z1 = f32x4.mul(v1, v1);
+    const r0 = radius(x0),
+      r1 = radius(y0);
+    const s0 = f32x4.mul(r0, sine(v0, z0)),
+      s1 = f32x4.mul(r1, sine(v1, z1));
+    const c0 = v128.xor(i32x4.shl(x0, 31), f32x4.mul(r0, cosine(z0))),
+      c1 = v128.xor(i32x4.shl(y0, 31), f32x4.mul(r1, cosine(z1)));
+    const v2 = f32x4.mul(f32x4.convert_i32x4_s(x3), constant(C_TWO_TO_MINUS_31)),
+      v3 = f32x4.mul(f32x4.convert_i32x4_s(y3), constant(C_TWO_TO_MINUS_31));
+    const z2 = f32x4.mul(v2, v2),
+      z3 = f32x4.mul(v3, v3);
+    const r2 = radius(x2),
+      r3 = radius(y2);
+    const s2 = f32x4.mul(r2, sine(v2, z2)),
+      s3 = f32x4.mul(r3, sine(v3, z3));
+    const c2 = v128.xor(i32x4.shl(x2, 31), f32x4.mul(r2, cosine(z2))),
+      c3 = v128.xor(i32x4.shl(y2, 31), f32x4.mul(r3, cosine(z3)));
+    v128.store(out, c0);
+    v128.store(out, c1, 16);
+    v128.store(out, s0, 32);
+    v128.store(out, s1, 48);
+    v128.store(out, c2, 64);
+    v128.store(out, c3, 80);
+    v128.store(out, s2, 96);
+    v128.store(out, s3, 112);
+    out += 128;
   }
 }
 
@@ -287,7 +428,6 @@ export function columnNormals(out: usize, scratch: usize, key: usize, column: i3
   const first = column >>> 5;
   const groups = ((column + columns + 31) >>> 5) - first;
   schedule(scratch, key, reading, stream);
-  words(out, scratch, first, groups);
-  boxMuller(out, groups);
+  normals(out, scratch, first, groups);
   return out + (<usize>(column & 31) << 2);
 }

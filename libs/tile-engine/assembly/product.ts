@@ -166,22 +166,35 @@ export function product(
   stride: usize,
   wide: bool,
 ): void {
-  const panel: usize = <usize>pairs << 5;
-  const rowBytes: usize = <usize>pairs << 2;
+  const panel: usize = (<usize>pairs) << 5;
+  const rowBytes: usize = (<usize>pairs) << 2;
   const grouped = rows & ~3;
   if (wide)
     for (let c = 0; c < columns; c += 16) {
       const at = w + <usize>(c >> 3) * panel;
       for (let r = 0; r < grouped; r += 4)
-        fourRowsWide(at, at + panel, x + <usize>r * rowBytes, out + <usize>r * stride + (<usize>c << 2), pairs, stride);
+        fourRowsWide(
+          at,
+          at + panel,
+          x + <usize>r * rowBytes,
+          out + <usize>r * stride + ((<usize>c) << 2),
+          pairs,
+          stride,
+        );
     }
   else
     for (let c = 0; c < columns; c += 8) {
       const at = w + <usize>(c >> 3) * panel;
       for (let r = 0; r < grouped; r += 4)
-        fourRows(at, x + <usize>r * rowBytes, out + <usize>r * stride + (<usize>c << 2), pairs, stride);
+        fourRows(at, x + <usize>r * rowBytes, out + <usize>r * stride + ((<usize>c) << 2), pairs, stride);
     }
   for (let r = grouped; r < rows; r++)
     for (let c = 0; c < columns; c += 32)
-      oneRow(w + <usize>(c >> 3) * panel, x + <usize>r * rowBytes, out + <usize>r * stride + (<usize>c << 2), pairs, panel);
+      oneRow(
+        w + <usize>(c >> 3) * panel,
+        x + <usize>r * rowBytes,
+        out + <usize>r * stride + ((<usize>c) << 2),
+        pairs,
+        panel,
+      );
 }

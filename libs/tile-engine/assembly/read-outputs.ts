@@ -1,8 +1,10 @@
 /** src/reference/read-outputs.ts: one row's outputs of one tile, over the columns of a strip, eight at a time. */
 import { coefficient } from './matrix';
-import { columnNormals, schedule, words, boxMuller } from './normals';
+import { columnNormals, normals, schedule, words } from './normals';
 import {
+  C_ROUND,
   COEFFICIENT_BYTES,
+  CONSTANTS,
   J_COLUMN_START,
   J_KEYS,
   J_STREAM,
@@ -111,7 +113,7 @@ function addShot(
       w1 = load<u32>(scratch + S_NORMALS, 32),
       w2 = load<u32>(scratch + S_NORMALS, 64),
       w3 = load<u32>(scratch + S_NORMALS, 96);
-    boxMuller(scratch + S_NORMALS, 1);
+    normals(scratch + S_NORMALS, scratch + S_KEY, 0, 1);
     const a =
       plus < poissonBelow ? poisson(plus, w0, w1) : plus + sqrt<f64>(plus) * <f64>load<f32>(scratch + S_NORMALS);
     const b =
@@ -220,6 +222,10 @@ function convertAndAdd(
   const inverseFactor = f32x4.splat(byNorm ? (norm > 0 ? <f32>1 / norm : 0) : 1);
   const least = f32x4.splat(load<f32>(m + M_LEAST)),
     greatest = f32x4.splat(load<f32>(m + M_GREATEST));
+  // One code further is enough to tell what saturates, and small enough to be rounded by an addition.
+  const below = f32x4.splat(load<f32>(m + M_LEAST) - 1),
+    above = f32x4.splat(load<f32>(m + M_GREATEST) + 1);
+  const magic = v128.load32_splat(CONSTANTS + C_ROUND);
   const w = f32x4.splat(weight);
   let step = coefficient(m + M_STEP, tile, column),
     inverse = coefficient(m + M_INVERSE_STEP, tile, column),
@@ -230,8 +236,10 @@ function convertAndAdd(
   for (let end = y + (<usize>columns << 2); y < end; y += 32, analog += 32, step += 32, inverse += 32, full += 32) {
     const f0 = v128.load(full),
       f1 = v128.load(full, 16);
-    const c0 = f32x4.nearest(f32x4.mul(v128.load(analog), f32x4.mul(v128.load(inverse), inverseFactor))),
-      c1 = f32x4.nearest(f32x4.mul(v128.load(analog, 16), f32x4.mul(v128.load(inverse, 16), inverseFactor)));
+    const v0 = f32x4.mul(v128.load(analog), f32x4.mul(v128.load(inverse), inverseFactor)),
+      v1 = f32x4.mul(v128.load(analog, 16), f32x4.mul(v128.load(inverse, 16), inverseFactor));
+    const c0 = f32x4.sub(f32x4.add(f32x4.pmin(above, f32x4.pmax(below, v0)), magic), magic),
+      c1 = f32x4.sub(f32x4.add(f32x4.pmin(above, f32x4.pmax(below, v1)), magic), magic);
     const l0 = f32x4.pmin(greatest, f32x4.pmax(least, c0)),
       l1 = f32x4.pmin(greatest, f32x4.pmax(least, c1));
     beyond0 = i32x4.sub(beyond0, v128.and(f32x4.ne(c0, l0), f32x4.ne(f0, zero)));

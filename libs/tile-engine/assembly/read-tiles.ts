@@ -112,12 +112,16 @@ function finishRow(
   v128.store(lanes, signal1, 16);
   v128.store(lanes, noise0, 32);
   v128.store(lanes, noise1, 48);
-  let signal: f64 = 0,
-    noise: f64 = 0;
-  for (let lane: usize = 0; lane < 32; lane += 4) {
-    signal += <f64>load<f32>(lanes + lane);
-    noise += <f64>load<f32>(lanes + lane, 32);
-  }
+  const signals = f64x2.add(
+    f64x2.add(f64x2.promote_low_f32x4(signal0), f64x2.promote_low_f32x4(v128.load64_zero(lanes, 8))),
+    f64x2.add(f64x2.promote_low_f32x4(signal1), f64x2.promote_low_f32x4(v128.load64_zero(lanes, 24))),
+  );
+  const noises = f64x2.add(
+    f64x2.add(f64x2.promote_low_f32x4(noise0), f64x2.promote_low_f32x4(v128.load64_zero(lanes, 40))),
+    f64x2.add(f64x2.promote_low_f32x4(noise1), f64x2.promote_low_f32x4(v128.load64_zero(lanes, 56))),
+  );
+  const signal = f64x2.extract_lane(signals, 0) + f64x2.extract_lane(signals, 1);
+  const noise = f64x2.extract_lane(noises, 0) + f64x2.extract_lane(noises, 1);
   store<f64>(squares, signal);
   store<f64>(squares, noise, 8);
 }

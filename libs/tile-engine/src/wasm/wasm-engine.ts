@@ -14,7 +14,7 @@ import type {
 import { checkChain } from '../prepare.js';
 import { Arena } from './arena.js';
 import { multiplyFloatJob, placeFloats, type ResidentFloats } from './float-job.js';
-import { readChainJob, readTilesJob } from './job.js';
+import { readChainJob, readTilesJob, type Run } from './job.js';
 import { J_BUSY, J_NEXT } from './layout.js';
 import { type KernelPath, kernelModule } from './module.js';
 import { compile, place, type ResidentTiles } from './program.js';
@@ -148,6 +148,11 @@ export class WasmEngine implements TileEngine {
     this.#threads?.close();
     this.#threads = undefined;
     this.#arenas.length = 0;
+  }
+
+  /** An arena and what runs jobs on it, for measurements of the parts. */
+  parts(): { readonly arena: Arena; readonly run: Run } {
+    return { arena: this.#inArena((arena) => arena).arena, run: this.#run };
   }
 
   get #wide(): boolean {

@@ -1,0 +1,101 @@
+import type { RowBatch } from '@ohmlight/contracts';
+import type { NoiseKey, TileProgram } from './engine.js';
+import { multiplyFloatJob, placeFloats } from './wasm/float-job.js';
+import { readTilesJob } from './wasm/job.js';
+import { J_PACKED, J_ROWS, M_CODES, M_TILE_BYTES, STRIP } from './wasm/layout.js';
+import type { KernelPath } from './wasm/module.js';
+import { compile, place } from './wasm/program.js';
+import { WasmEngine } from './wasm/wasm-engine.js';
+
+/** The parts of a job, each to be called again and again, for measurements. */
+export interface KernelBench {
+  readonly residentBytes: number;
+  /** Integer products of codes that are packed, nothing else: 32-bit sums of every tile. */
+  product(): void;
+  /** DAC, product, noise, ADC, accumulation: a whole job in the kernels, without copies to and from JavaScript. */
+  readout(): void;
+  /** The f32 product, rows packed anew. */
+  float(): void;
+  /** A call of `readTiles` as devices make it. */
+  call(): void;
+  close(): void;
+}
+
+/** @throws OhmlightError as the engine's programming does. */
+export function createKernelBench(
+  path: KernelPath,
+  threads: number,
+  program: TileProgram,
+  batch: RowBatch,
+  key: NoiseKey,
+): KernelBench {
+  const engine = new WasmEngine(path, threads);
+  const matrix = engine.programTiles(program);
+  const { prepared, codes } = compile(program);
+  const { arena, run } = engine.parts();
+  const tiles = place(arena, program, prepared, codes);
+  const floats = placeFloats(arena, program.weights, program.k, program.n);
+  const wide = path === 'wide';
+  const macs = batch.rows * program.k * program.n;
+  let job = 0;
+  let floatJob = 0;
+  const room = arena.allocator.allocate(4 * batch.rows * STRIP);
+  const prepare = (): void => {
+    readTilesJob(arena, tiles, batch, key, wide, (at, address, work) => {
+      job = address;
+      run(at, address, work);
+    });
+  };
+  const prepareFloat = (): void => {
+    multiplyFloatJob(arena, floats, batch, wide, (at, address, work) => {
+      floatJob = address;
+      run(at, address, work);
+    });
+  };
+  return {
+    residentBytes: tiles.bytes,
+    product() {
+      if (job === 0) prepare();
+      const { view, kernels } = arena;
+      const codesAt = view.getInt32(tiles.address + M_CODES, true);
+      const tileBytes = view.getInt32(tiles.address + M_TILE_BYTES, true);
+      const packed = view.getInt32(job + J_PACKED, true);
+      const rows = view.getInt32(job + J_ROWS, true);
+      let x = packed;
+      for (let tile = 0; tile < prepared.tiles; tile++) {
+        const inputs = Math.min(prepared.tileRows, prepared.k - tile * prepared.tileRows);
+        const pairs = Math.ceil(inputs / 2);
+        for (let column = 0; column < tiles.columns; column += STRIP)
+          kernels.product(
+            codesAt + tile * tileBytes + column * pairs * 4,
+            x,
+            room,
+            rows,
+            Math.min(STRIP, tiles.columns - column),
+            pairs,
+            4 * STRIP,
+            Number(wide),
+          );
+        x += pairs * 4 * rows;
+      }
+    },
+    readout() {
+      if (job === 0) prepare();
+      arena.kernels.convertInputs(job, arena.scratches[0]!);
+      run(arena, job, macs);
+    },
+    float() {
+      if (floatJob === 0) prepareFloat();
+      arena.kernels.packFloats(floatJob);
+      run(arena, floatJob, macs);
+    },
+    call() {
+      job = 0;
+      floatJob = 0;
+      engine.readTiles(matrix, batch, key);
+    },
+    close() {
+      engine.close();
+    },
+  };
+}

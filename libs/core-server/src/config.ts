@@ -1,7 +1,11 @@
 import { randomBytes } from 'node:crypto';
+import { availableParallelism } from 'node:os';
 import type { ServiceName } from '@ohmlight/contracts';
 import { advertisedHost, baseEnvironment, readEnvironment } from '@ohmlight/telemetry';
 import { z } from 'zod';
+
+/** Beyond a few threads a job of a served model is too short to be worth sharing. */
+const DEFAULT_THREADS_MOST = 4;
 
 const coreEnvironment = {
   ...baseEnvironment,
@@ -9,6 +13,10 @@ const coreEnvironment = {
   OHMLIGHT_GRPC_PORT: z.coerce.number().int().min(0).max(65535).default(0),
   /** Most megabytes (10^6 bytes) of programmed shards. */
   OHMLIGHT_CAPACITY_MB: z.coerce.number().positive().max(1_000_000).default(4096),
+  /** Threads that share a job; a machine's processors, at most 4, where it is not set. */
+  OHMLIGHT_THREADS: z.coerce.number().int().min(1).max(64).optional(),
+  /** The tile engine's code; the fastest that passes its self-test where it is not set. */
+  OHMLIGHT_ENGINE: z.enum(['wide', 'portable', 'typescript']).optional(),
   /** Unique per process; made of service and process where it is not set. */
   OHMLIGHT_CORE_ID: z
     .string()
@@ -29,6 +37,7 @@ export interface CoreConfig {
   readonly metricsPort: number;
   readonly profiles: string;
   readonly capacityBytes: number;
+  readonly engine: { readonly path?: 'wide' | 'portable' | 'typescript' | undefined; readonly threads: number };
 }
 
 /** @throws Error that names each variable at fault. */
@@ -45,5 +54,9 @@ export function readCoreConfig(service: ServiceName, env: NodeJS.ProcessEnv = pr
     metricsPort: read.OHMLIGHT_METRICS_PORT,
     profiles: read.OHMLIGHT_PROFILES,
     capacityBytes: Math.round(read.OHMLIGHT_CAPACITY_MB * 1e6),
+    engine: Object.freeze({
+      path: read.OHMLIGHT_ENGINE,
+      threads: read.OHMLIGHT_THREADS ?? Math.min(DEFAULT_THREADS_MOST, availableParallelism()),
+    }),
   });
 }

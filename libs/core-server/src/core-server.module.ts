@@ -57,7 +57,11 @@ export class CoreServerModule {
           inject: [CONFIG],
           useFactory: ({ coreId, logLevel }: CoreConfig) => createLogger(service, coreId, logLevel),
         },
-        { provide: DEVICES, inject: [CONFIG], useFactory: ({ profiles }: CoreConfig) => loadDevices(profiles, pool) },
+        {
+          provide: DEVICES,
+          inject: [CONFIG],
+          useFactory: ({ profiles, engine }: CoreConfig) => loadDevices(profiles, pool, engine),
+        },
         WorkQueue,
         {
           provide: ShardStore,

@@ -1,13 +1,18 @@
 import { OhmlightError, type Pool } from '@ohmlight/contracts';
 import { createDevice, type Device, loadProfiles } from '@ohmlight/devices';
-import { createTileEngine } from '@ohmlight/tile-engine';
+import { createTileEngine, type TileEngineOptions } from '@ohmlight/tile-engine';
 
 /**
- * The devices of a pool: every profile of `directory` that belongs to it, on one tile engine.
+ * The devices of a pool: every profile of `directory` that belongs to it, on one tile engine. `enginePath` tells
+ * which code the engine runs, and on how many threads where there are several.
  * @throws OhmlightError `invalid_profile` where the directory holds a faulty profile, or none of the pool.
  */
-export function loadDevices(directory: string, pool: Pool): { devices: Device[]; enginePath: string } {
-  const engine = createTileEngine();
+export function loadDevices(
+  directory: string,
+  pool: Pool,
+  options: TileEngineOptions = {},
+): { devices: Device[]; enginePath: string } {
+  const engine = createTileEngine(options);
   const devices = [...loadProfiles(directory).devices.values()]
     .filter((profile) => profile.pool === pool)
     .map((profile) => createDevice(profile, engine));
@@ -16,5 +21,6 @@ export function loadDevices(directory: string, pool: Pool): { devices: Device[];
       'invalid_profile',
       `no device profile in ${directory}/devices is of the pool ${pool}; add one or check OHMLIGHT_PROFILES`,
     );
-  return { devices, enginePath: engine.path };
+  const { path, threads } = engine;
+  return { devices, enginePath: threads > 1 ? `${path}, ${threads} threads` : path };
 }

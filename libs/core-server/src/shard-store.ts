@@ -109,7 +109,12 @@ export class ShardStore {
     } finally {
       this.#reservedBytes -= weightBytes;
     }
-    this.#checkRoom(id, shard.residentBytes);
+    try {
+      this.#checkRoom(id, shard.residentBytes);
+    } catch (error) {
+      shard.release?.();
+      throw error;
+    }
     this.#shards.set(id, shard);
     this.#residentBytes += shard.residentBytes;
     this.#changed();
@@ -147,6 +152,7 @@ export class ShardStore {
     const shard = this.#shards.get(id);
     if (!shard) return false;
     this.#shards.delete(id);
+    shard.release?.();
     this.#residentBytes -= shard.residentBytes;
     this.#changed();
     return true;

@@ -21,6 +21,7 @@ export function createDigitalFp32(profile: DigitalFp32Profile, engine: TileEngin
       return {
         spec,
         residentBytes: matrix.residentBytes,
+        release: () => matrix.release(),
         programLedger: roofline(p, 0, weights.byteLength, 1),
         execute(batch: RowBatch) {
           const y = engine.multiplyFloat(matrix, batch);

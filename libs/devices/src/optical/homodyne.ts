@@ -43,6 +43,7 @@ export function createHomodyne(profile: HomodyneProfile, engine: TileEngine): De
       return {
         spec,
         residentBytes: matrix.residentBytes,
+        release: () => matrix.release(),
         programLedger: programmingLedger(p, k, n),
         execute(batch: RowBatch) {
           const { y, ...telemetry } = engine.readTiles(matrix, batch, spec);

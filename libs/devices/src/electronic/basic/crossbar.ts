@@ -32,6 +32,7 @@ export function createCrossbar(profile: ProfileWith<CrossbarParameters>, engine:
       return {
         spec,
         residentBytes: matrix.residentBytes + array.rowConductance.byteLength,
+        release: () => matrix.release(),
         programLedger: programmingLedger(p, k, n),
         execute(batch: RowBatch) {
           const { y, ...telemetry } = engine.readTiles(matrix, batch, spec);

@@ -4,6 +4,7 @@ import { VERSION } from '@ohmlight/contracts';
 import { digitalUnitLedger, loadProfiles, type Profiles } from '@ohmlight/devices';
 import { connectRedis, RedisRegistry, redisReady, type Registry } from '@ohmlight/registry';
 import { createLogger, type Logger, Metrics } from '@ohmlight/telemetry';
+import { InlineDigitalUnit, type OpenDigitalUnit, WorkerDigitalUnit } from '@ohmlight/transformer';
 import type { Redis } from 'ioredis';
 import { randomBytes } from 'node:crypto';
 import type { GatewayConfig } from './config.js';
@@ -40,6 +41,12 @@ const REDIS_START_MS = 5_000;
 /** Matmuls in this process ask for no cores. */
 const NO_REGISTRY: Registry = { publish: async () => {}, remove: async () => {}, list: async () => [] };
 
+/** The ways of OHMLIGHT_DIGITAL_UNIT. */
+const DIGITAL_UNITS: Record<GatewayConfig['OHMLIGHT_DIGITAL_UNIT'], OpenDigitalUnit> = {
+  worker: (weights) => new WorkerDigitalUnit(weights),
+  inline: (weights) => new InlineDigitalUnit(weights),
+};
+
 /** The gateway's wiring: each part made once, from the configuration down. */
 @Module({})
 export class AppModule {
@@ -63,7 +70,11 @@ export class AppModule {
           inject: [PROFILES],
           useFactory: async (profiles: Profiles) =>
             new ModelCatalogue(
-              await Promise.all(Object.entries(config.OHMLIGHT_CHECKPOINTS).map((entry) => serveCheckpoint(...entry))),
+              await Promise.all(
+                Object.entries(config.OHMLIGHT_CHECKPOINTS).map(([name, directory]) =>
+                  serveCheckpoint(name, directory, DIGITAL_UNITS[config.OHMLIGHT_DIGITAL_UNIT]),
+                ),
+              ),
               servedPlacements(profiles),
             ),
         },

@@ -99,7 +99,10 @@ export async function startGateway(config: GatewayConfig, matmuls?: MatmulFactor
     await announcement?.stop().catch(() => {});
     await app.get<MatmulFactory>(MATMUL_FACTORY).close();
     app.get<Redis | null>(REDIS)?.disconnect();
-    for (const { checkpoint } of app.get<ModelCatalogue>(CATALOGUE).checkpoints) await checkpoint.close();
+    for (const { model, checkpoint } of app.get<ModelCatalogue>(CATALOGUE).checkpoints) {
+      await model.close();
+      await checkpoint.close();
+    }
   };
   try {
     await app.listen(config.OHMLIGHT_PORT, config.OHMLIGHT_HOST);

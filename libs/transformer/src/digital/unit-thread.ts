@@ -1,7 +1,7 @@
 import { OhmlightError } from '@ohmlight/contracts';
 import { Worker } from 'node:worker_threads';
 import { workerEntry } from './worker-entry.js';
-import type { WorkerNotice, WorkerReply, WorkerRequest, WorkerStart } from './worker-protocol.js';
+import type { WorkerMessage, WorkerNotice, WorkerReply, WorkerRequest, WorkerStart } from './worker-protocol.js';
 
 interface Waiting {
   readonly resolve: (x: Float32Array) => void;
@@ -14,11 +14,13 @@ export class UnitThread {
   /** In the order in which they were asked: the thread answers in that order. */
   private waiting: Waiting[] = [];
   private over: OhmlightError | undefined;
+  private readonly bell = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
 
   /** @throws OhmlightError `internal_error` where the entry is not built. */
-  constructor(start: WorkerStart) {
+  constructor(start: Omit<WorkerStart, 'bell'>) {
     // No options of this process: under a test runner they name another world of modules.
-    this.worker = new Worker(workerEntry(), { workerData: start, execArgv: [], name: 'digital-unit' });
+    const workerData: WorkerStart = { ...start, bell: this.bell };
+    this.worker = new Worker(workerEntry(), { workerData, execArgv: [], name: 'digital-unit' });
     this.worker.on('message', (reply: WorkerReply) => this.settle(reply));
     this.worker.on('error', (cause) => this.fail(`failed: ${cause.message}`, cause));
     this.worker.on('exit', (code) => this.fail(`ended with code ${code}`));
@@ -40,18 +42,24 @@ export class UnitThread {
     return new Promise((resolve, reject) => {
       this.waiting.push({ resolve, reject });
       this.worker.ref();
-      this.worker.postMessage(request, transfer);
+      this.post(request, transfer);
     });
   }
 
   notify(notice: WorkerNotice): void {
-    if (!this.over) this.worker.postMessage(notice, []);
+    if (!this.over) this.post(notice, []);
   }
 
   /** Ends the thread; who waits gets `reason`. */
   async stop(reason: OhmlightError): Promise<void> {
     this.end(reason);
     await this.worker.terminate();
+  }
+
+  private post(message: WorkerMessage, transfer: readonly ArrayBuffer[]): void {
+    this.worker.postMessage(message, transfer);
+    Atomics.add(this.bell, 0, 1);
+    Atomics.notify(this.bell, 0);
   }
 
   private settle(reply: WorkerReply): void {

@@ -24,7 +24,7 @@ class WorkerCache implements UnitCache {
  * sequence whose cache is lost fails with its reason when it is used.
  */
 export class WorkerDigitalUnit implements DigitalUnit {
-  private readonly start: WorkerStart;
+  private readonly start: Omit<WorkerStart, 'bell'>;
   private thread: UnitThread | undefined;
   private caches = 0;
   private steps = 0;

@@ -8,6 +8,8 @@ export interface WorkerStart {
   readonly weights: DigitalWeights;
   readonly module: Module;
   readonly limitBytes: number | undefined;
+  /** Counts messages; the thread sleeps on it. */
+  readonly bell: Int32Array<SharedArrayBuffer>;
 }
 
 /** Asks for the input of a phase; every request gets one reply, in order. */
@@ -24,6 +26,8 @@ export type WorkerRequest =
 /** Wants no answer. */
 export type WorkerNotice =
   { readonly type: 'end'; readonly step: number } | { readonly type: 'free'; readonly cache: number };
+
+export type WorkerMessage = WorkerRequest | WorkerNotice;
 
 export type WorkerReply =
   | { readonly x: Float32Array<ArrayBuffer> }

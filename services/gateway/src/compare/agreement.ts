@@ -56,19 +56,23 @@ async function eachReferenceRow(
   const { tokens, promptLength, seed } = sequence;
   const draw = new TokenDraw(options, seed, tokens.slice(0, promptLength), checkpoint.eosTokenIds);
   const cache = checkpoint.model.newKvCache();
-  // The row at position p gives the logits of token p + 1; the last token's row is not needed.
-  for (let start = 0; start < tokens.length - 1;) {
-    const scored = start >= promptLength - 1;
-    const end = Math.min(start + chunk, scored ? tokens.length - 1 : promptLength - 1);
-    const slice = { cache, tokens: tokens.slice(start, end), start, seed };
-    const result = await checkpoint.model.forward([{ ...slice, logits: scored ? 'all' : 'none' }], reference, signal);
-    if (scored)
-      result.logits[0]!.forEach((logits, i) => {
-        const token = tokens[start + i + 1]!;
-        const agrees = draw.draw(logits) === token;
-        draw.accept(token);
-        visit(logits, start + i + 1 - promptLength, agrees);
-      });
-    start = end;
+  try {
+    // The row at position p gives the logits of token p + 1; the last token's row is not needed.
+    for (let start = 0; start < tokens.length - 1;) {
+      const scored = start >= promptLength - 1;
+      const end = Math.min(start + chunk, scored ? tokens.length - 1 : promptLength - 1);
+      const slice = { cache, tokens: tokens.slice(start, end), start, seed };
+      const result = await checkpoint.model.forward([{ ...slice, logits: scored ? 'all' : 'none' }], reference, signal);
+      if (scored)
+        result.logits[0]!.forEach((logits, i) => {
+          const token = tokens[start + i + 1]!;
+          const agrees = draw.draw(logits) === token;
+          draw.accept(token);
+          visit(logits, start + i + 1 - promptLength, agrees);
+        });
+      start = end;
+    }
+  } finally {
+    cache.free();
   }
 }

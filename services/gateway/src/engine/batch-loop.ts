@@ -1,4 +1,4 @@
-import { asOhmlightError, OhmlightError, totalJoules } from '@ohmlight/contracts';
+import { asOhmlightError, type ErrorCode, OhmlightError, totalJoules } from '@ohmlight/contracts';
 import type { Logger, Metrics } from '@ohmlight/telemetry';
 import type { LlamaModel, Matmul, SequenceSlice, StepResult } from '@ohmlight/transformer';
 import { setImmediate } from 'node:timers/promises';
@@ -31,6 +31,12 @@ interface Entry {
   readonly generation: Generation;
   lastTokenAt: number | undefined;
 }
+
+/**
+ * Errors that one sequence may cause for all of a step: values that spoil the job, a KV cache that finds no room or
+ * is lost. Rows do not see each other, so each sequence is run alone and only the one at fault fails.
+ */
+const ONE_AT_FAULT: ReadonlySet<ErrorCode> = new Set(['invalid_job', 'capacity_exceeded', 'internal_error']);
 
 /**
  * The running batch of one checkpoint on one placement. Each step takes rows of every running sequence: one
@@ -139,10 +145,9 @@ export class BatchLoop {
       const left = entries.filter(({ generation }) => !generation.over);
       if (left.length === 0) return;
       const error = asOhmlightError(thrown);
-      // One row's values may spoil the whole job. Rows do not see each other, so each sequence is run alone
-      // and only the one at fault fails.
-      if (error.code === 'invalid_job' && entries.length > 1) {
-        for (const entry of left) await this.#runStep([entry]).catch((own: unknown) => this.#fail([entry], own));
+      if (ONE_AT_FAULT.has(error.code) && entries.length > 1) {
+        for (const entry of left)
+          if (!entry.generation.over) await this.#runStep([entry]).catch((own: unknown) => this.#fail([entry], own));
         return;
       }
       throw error;

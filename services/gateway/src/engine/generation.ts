@@ -83,6 +83,7 @@ export class Generation implements SequenceOwner {
   #end(outcome: FinishReason | OhmlightError | ClientGone): void {
     this.outcome = outcome;
     this.endedAt = performance.now();
+    for (const sequence of this.sequences) sequence.release();
     this.onOver();
   }
 }

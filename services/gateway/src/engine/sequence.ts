@@ -121,9 +121,15 @@ export class Sequence {
     if (reason !== undefined) this.#finish(reason);
   }
 
+  /** Gives the KV cache back: the sequence has ended, or its generation is over. It takes no further step. */
+  release(): void {
+    this.#cache?.free();
+    this.#cache = undefined;
+  }
+
   #finish(reason: FinishReason): void {
     this.finishReason = reason;
-    this.#cache = undefined;
+    this.release();
     this.generation.finish(this, reason);
   }
 }

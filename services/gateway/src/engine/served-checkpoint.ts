@@ -1,4 +1,4 @@
-import { Checkpoint, type GenerationConfig, LlamaModel, Tokenizer } from '@ohmlight/transformer';
+import { Checkpoint, type GenerationConfig, LlamaModel, type OpenDigitalUnit, Tokenizer } from '@ohmlight/transformer';
 
 /** A checkpoint that is open and ready to serve. */
 export interface ServedCheckpoint {
@@ -25,12 +25,17 @@ function longestToken(tokenizer: Tokenizer, vocabSize: number): number {
 }
 
 /**
- * Opens a checkpoint directory for serving.
+ * Opens a checkpoint directory for serving. Whoever opens it closes model and checkpoint.
+ * @param openUnit Makes the model's digital unit; on the event loop if left out.
  * @throws OhmlightError `checkpoint_not_found`, `invalid_checkpoint` or `unsupported_checkpoint`
  */
-export async function serveCheckpoint(name: string, directory: string): Promise<ServedCheckpoint> {
+export async function serveCheckpoint(
+  name: string,
+  directory: string,
+  openUnit?: OpenDigitalUnit,
+): Promise<ServedCheckpoint> {
   const checkpoint = await Checkpoint.open(name, directory);
-  const [model, tokenizer] = await Promise.all([LlamaModel.load(checkpoint), Tokenizer.load(directory)]);
+  const [model, tokenizer] = await Promise.all([LlamaModel.load(checkpoint, openUnit), Tokenizer.load(directory)]);
   return {
     name,
     checkpoint,

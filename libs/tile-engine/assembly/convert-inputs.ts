@@ -44,6 +44,8 @@ import {
 import { schedule, words } from './normals';
 
 const SCALE_LEAST: f32 = 7.888609052210118e-31;
+/** 2⁻⁶⁰, of src/reference/chain.ts. */
+const NORM_LEAST: f32 = 8.673617379884035e-19;
 const SCALE_MOST: f32 = 1.2676506002282294e30;
 
 // @ts-ignore: decorator
@@ -264,14 +266,15 @@ export function normOf(codes: usize, inputs: i32, limit: f64): f32 {
   return <f32>(sqrt<f64>(<f64>power) / limit);
 }
 
-/** √(Σ v²) of voltages, in f64 over ascending inputs. */
+/** √(Σ v²) of voltages, in f64 over ascending inputs; 0 below NORM_LEAST. */
 function analogNorm(v: usize, inputs: i32): f32 {
   let power: f64 = 0;
   for (let i = 0; i < inputs; i++, v += 4) {
     const value = <f64>load<f32>(v);
     power += value * value;
   }
-  return <f32>sqrt<f64>(power);
+  const norm = <f32>sqrt<f64>(power);
+  return norm < NORM_LEAST ? 0 : norm;
 }
 
 /** Whether the words for stochastic rounding are drawn. */

@@ -10,6 +10,9 @@ import { assertReference, programTiles, type ReferenceTiles } from './tiles.js';
 
 const { fround } = Math;
 
+/** Voltages of a tile whose norm is below this count as none: beyond it, one over an ADC step could leave f32. */
+const NORM_LEAST = 2 ** -60;
+
 interface ReferenceChain extends TileChain {
   readonly first: ReferenceTiles;
   readonly stage: ChainStage;
@@ -123,11 +126,12 @@ function analogInputs(m: ReferenceTiles, tile: number, v: Float32Array, start: n
   };
   let power = 0;
   for (let i = start; i < end; i++) power += v[i]! ** 2;
+  const norm = fround(Math.sqrt(power));
   return {
     tile,
     reading: tile,
     rows: end - start,
-    norm: fround(Math.sqrt(power)),
+    norm: norm < NORM_LEAST ? 0 : norm,
     output: (column) => sum(column, (code, voltage) => code * voltage),
     absProduct: (column) => sum(column, (code, voltage) => Math.abs(code) * Math.abs(voltage)),
     absPower: (column) => sum(column, (code, voltage) => Math.abs(code) * fround(voltage * voltage)),

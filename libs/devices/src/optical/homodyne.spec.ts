@@ -44,11 +44,13 @@ describe('the noise of a homodyne array', () => {
 
   it('leaves the shipped profile an error of 3.8 %: shot noise 3.2 %, ADC 1.8 %, DACs, modulators', () => {
     const shard = createHomodyne(homodyneBasic, engine).program(shardOf({ k, n }, 'x'), weights);
-    const x = random(3).gaussians(64 * k);
-    const error = relativeError(shard.execute(batchOf(x, 64)).y, exactProduct(weights, x, 64, k, n));
+    const rows = 512;
+    const x = random(3).gaussians(rows * k);
+    const error = relativeError(shard.execute(batchOf(x, rows)).y, exactProduct(weights, x, rows, k, n));
+    // 16,384 outputs tell the error to 0.6 %.
     // 1/n_MAC, an ADC step of 8/128 rms, two DACs of 2.9 σ/127 a step, gain 0.5 %.
     const expected = Math.sqrt(1 / 1000 + (8 / 128) ** 2 / 12 + (2 * (2.9 / 127) ** 2) / 12 + 0.005 ** 2);
-    expect(Math.abs(error / expected - 1)).toBeLessThan(0.03);
+    expect(error / expected).toBeCloseTo(1, 1.5);
   });
 
   it('has one static gain per transmitter', () => {

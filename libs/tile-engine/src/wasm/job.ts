@@ -123,13 +123,12 @@ export function writeRows(arena: Arena, to: number, x: Float32Array, rows: numbe
 /** Rows of `n` values out of rows of `columns`. */
 export function readRows(arena: Arena, from: number, rows: number, n: number, columns: number): Float32Array {
   const { floats } = arena;
+  if (n === columns) return floats.slice(from / 4, from / 4 + rows * n);
   const y = new Float32Array(rows * n);
-  if (n === columns) y.set(floats.subarray(from / 4, from / 4 + rows * n));
-  else
-    for (let row = 0; row < rows; row++) {
-      const start = from / 4 + row * columns;
-      y.set(floats.subarray(start, start + n), row * n);
-    }
+  for (let row = 0; row < rows; row++) {
+    const start = from / 4 + row * columns;
+    y.set(floats.subarray(start, start + n), row * n);
+  }
   return y;
 }
 

@@ -125,12 +125,19 @@ export const ERRORS = {
     false,
     "A job's rows, keys or activations do not fit its shard.",
   ),
+  no_convergence: row(
+    500,
+    'FAILED_PRECONDITION',
+    'device_error',
+    false,
+    "A device's circuit has no operating point in reach. Lower the wire resistance, the tile or the input voltage of its profile.",
+  ),
   capacity_exceeded: row(
     507,
     'RESOURCE_EXHAUSTED',
     'device_error',
     true,
-    'The core has no room for the shard. Start another core of the pool or raise OHMLIGHT_CAPACITY_MB.',
+    "The core has no room for the shard, or the gateway none for a sequence's KV cache. Start another core of the pool or raise OHMLIGHT_CAPACITY_MB; shorten the sequence.",
   ),
   profile_not_found: row(
     404,

@@ -1,5 +1,6 @@
 import { digitalUnitLedger, loadProfiles } from '@ohmlight/devices';
 import { createLogger, Metrics } from '@ohmlight/telemetry';
+import type { OpenDigitalUnit } from '@ohmlight/transformer';
 import { Engine, type EngineParts } from '../src/engine/engine.js';
 import type { GenerationEvent } from '../src/engine/events.js';
 import type { Generation, GenerationRequest } from '../src/engine/generation.js';
@@ -47,9 +48,9 @@ export interface TestEngine {
 }
 
 /** An engine over the tiny checkpoint, with matmuls that a test may hold or spoil. */
-export async function makeEngine(parts: Partial<EngineParts> = {}): Promise<TestEngine> {
+export async function makeEngine(parts: Partial<EngineParts> = {}, openUnit?: OpenDigitalUnit): Promise<TestEngine> {
   const tiny = writeTinyCheckpoint();
-  const checkpoint = await serveCheckpoint('tiny', tiny.directory);
+  const checkpoint = await serveCheckpoint('tiny', tiny.directory, openUnit);
   const profiles = loadProfiles(PROFILES);
   const matmuls = await NoisyMatmuls.load(checkpoint.checkpoint);
   const metrics = new Metrics('gateway', 'test');
@@ -84,6 +85,7 @@ export async function makeEngine(parts: Partial<EngineParts> = {}): Promise<Test
         signal,
       ),
     async remove() {
+      await checkpoint.model.close();
       await checkpoint.checkpoint.close();
       tiny.remove();
     },

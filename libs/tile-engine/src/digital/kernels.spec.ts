@@ -5,6 +5,7 @@ import { DigitalKernels } from './kernels.js';
 import { gatedSilu, geluErf, geluTanh } from './reference/activation.js';
 import { layerNorm, rmsNorm } from './reference/norm.js';
 import { turn } from './reference/rope.js';
+import { digitalKernelModule } from './self-test.js';
 
 const f32 = Math.fround;
 const seed = fc.integer();
@@ -114,6 +115,14 @@ describe.each(PATHS)('the %s kernels give the bits of their references:', (path)
         release(at);
       }),
     );
+  });
+});
+
+describe('the self-test', () => {
+  it('compiles the kernels once, on the path that is asked for or on one that it chose', () => {
+    const chosen = digitalKernelModule();
+    expect(digitalKernelModule()).toBe(chosen);
+    expect([digitalKernelModule('portable'), digitalKernelModule('wide')]).toContain(chosen);
   });
 });
 

@@ -21,9 +21,14 @@ export function digitalKernelModule(path?: KernelPath): Module {
 }
 
 function agree(): boolean {
+  if (process.arch !== 'x64') return false;
   const portable = answers('portable');
-  const wide = answers('wide');
-  return portable.every((word, i) => word === wide[i]);
+  try {
+    const wide = answers('wide');
+    return portable.every((word, i) => word === wide[i]);
+  } catch {
+    return false;
+  }
 }
 
 /** Bits of every kernel's answer to fixed inputs. */

@@ -36,7 +36,7 @@ export interface ProgrammedShard {
    */
   execute(batch: RowBatch, conditions?: Conditions): Execution;
   /** What one measurement of drift takes; absent where nothing drifts. */
-  readonly recalibrationLedger?: Ledger;
+  readonly recalibrationLedger?: Ledger | undefined;
   /** Gives the engine's memory back; the shard cannot be executed afterwards. */
   release?(): void;
 }

@@ -1,9 +1,18 @@
 import { digitalFp32 } from './digital/digital-fp32.js';
 import { crossbarBasic } from './electronic/basic/crossbar.js';
-import { homodyne } from './optical/homodyne.js';
+import { cmoHfox } from './electronic/cmo-hfox/cmo-hfox.js';
+import { idealCrossbar } from './electronic/ideal/ideal.js';
+import { isaac } from './electronic/isaac/isaac.js';
+import { neurram } from './electronic/neurram/neurram.js';
+import { pcm } from './electronic/pcm/pcm.js';
+import { sonos } from './electronic/sonos/sonos.js';
 import type { AnyDeviceKind } from './kind.js';
+import { homodyne } from './optical/homodyne.js';
 
 /** Every kind of device, by the word that profiles name it by. */
 export const KINDS: ReadonlyMap<string, AnyDeviceKind> = new Map(
-  [digitalFp32, crossbarBasic, homodyne].map((kind) => [kind.kind, kind]),
+  [digitalFp32, crossbarBasic, idealCrossbar, pcm, neurram, isaac, cmoHfox, sonos, homodyne].map((kind) => [
+    kind.kind,
+    kind,
+  ]),
 );

@@ -1,0 +1,204 @@
+import { type ArrayState, type Block, scalesOf, type ShardWeights } from './array.js';
+import type { Cell } from './cell.js';
+import { columnNormals, DOMAIN, NORMALS_PER_CELL, type StaticKey, staticKey } from './cell-draws.js';
+import { ShardFaults } from './faults.js';
+import type { Mapping } from './mapping.js';
+import type { Frame } from './parameters.js';
+import { REACH, type Trajectory, trajectoryAt } from './trajectory.js';
+import { wired } from './wiring.js';
+
+/** Columns from here on are no outputs: reference columns, one per tile. */
+const REFERENCE_COLUMN = 0x8000_0000;
+
+/** Brings a shard's devices to an age, tile after tile, and reads effective weights off them. */
+export class BlockReader {
+  readonly #trajectory: Trajectory;
+  readonly #device = new Float64Array(2);
+  readonly #cells: StaticKey;
+  readonly #faults: ShardFaults;
+  readonly #normals: Float32Array;
+  /** Targets and conductances of a tile's devices, first and second of each cell, column by column. */
+  readonly #target: readonly [Float64Array, Float64Array];
+  readonly #g: readonly [Float64Array, Float64Array];
+  /** Variance of a read of each device, S². */
+  readonly #variance: readonly [Float64Array, Float64Array];
+  /** Effective weights of a column, of one slice and over all slices so far. */
+  readonly #effective: Float64Array;
+  readonly #total: Float64Array;
+  /** Columns of the tile that are stored upside down. */
+  readonly #inverted: Uint8Array;
+
+  constructor(
+    readonly p: Frame,
+    cell: Cell,
+    readonly mapping: Mapping,
+    readonly shard: ShardWeights,
+    t: number,
+    readonly state: ArrayState,
+  ) {
+    const { k, n, chipSeed, matrix } = shard;
+    const rows = Math.min(p.tile_rows, k);
+    const size = rows * Math.min(p.tile_columns, n);
+    this.#trajectory = trajectoryAt(cell, p.g_max, t, 1 + p.temperature_coefficient * (p.temperature - 300));
+    this.#cells = staticKey(chipSeed, matrix, DOMAIN.cells);
+    this.#faults = new ShardFaults(p, staticKey(chipSeed, matrix, DOMAIN.faults), mapping, shard);
+    this.#normals = new Float32Array(rows * NORMALS_PER_CELL);
+    this.#target = [new Float64Array(size), new Float64Array(size)];
+    this.#g = [new Float64Array(size), new Float64Array(size)];
+    this.#variance = [new Float64Array(size), new Float64Array(size)];
+    this.#effective = new Float64Array(rows);
+    this.#total = new Float64Array(size);
+    this.#inverted = new Uint8Array(p.tile_columns);
+  }
+
+  read(block: Block): void {
+    const { p, mapping, state } = this;
+    const scales = scalesOf(p, this.shard, block);
+    this.#total.fill(0);
+    for (let digit = 0; digit < mapping.digits; digit++) {
+      this.#program(block, scales, digit);
+      this.#faults.stick(block, digit, this.#target, this.#g);
+      for (let device = 0; device < mapping.devices; device++) wired(p, this.#g[device]!, block.rows, block.columns);
+      const reference = p.weight_scheme === 'offset-column' ? this.#reference(block, digit) : null;
+      for (let c = 0; c < block.columns; c++) this.#readCells(block, c, scales[c]!, digit, reference);
+    }
+    for (let c = 0; c < block.columns; c++) {
+      let sum = 0;
+      for (let at = c * block.rows; at < (c + 1) * block.rows; at++) sum += Math.abs(this.#total[at]!);
+      state.columnSums[block.tile * this.shard.n + block.first + c] = sum;
+    }
+  }
+
+  /** Targets and conductances of a digit's devices. */
+  #program({ start, rows, first, columns }: Block, scales: Float64Array, digit: number): void {
+    const { p, mapping } = this;
+    const { k, weights, columnStart } = this.shard;
+    const z = this.#normals;
+    const [g0, g1] = this.#g;
+    const [t0, t1] = this.#target;
+    const [v0, v1] = this.#variance;
+    const trajectory = this.#trajectory;
+    const device = this.#device;
+    const targets = new Float64Array(2);
+    for (let c = 0; c < columns; c++) {
+      const inverse = scales[c]! > 0 ? 1 / scales[c]! : 0;
+      columnNormals(z, this.#cells, columnStart + first + c, digit, start, start + rows);
+      const turned = this.#turnsOver(
+        weights.subarray((first + c) * k + start, (first + c) * k + start + rows),
+        inverse,
+        digit,
+      );
+      this.#inverted[c] = turned ? 1 : 0;
+      for (let i = 0, at = c * rows, from = (first + c) * k + start; i < rows; i++, at++) {
+        mapping.targets(targets, weights[from + i]! * inverse, digit);
+        if (turned) targets[0] = p.g_min + p.g_max - targets[0]!;
+        t0[at] = targets[0]!;
+        trajectory(device, targets[0]!, z[4 * i]!, z[4 * i + 2]!);
+        g0[at] = device[0]!;
+        v0[at] = device[1]!;
+        if (mapping.devices === 1) continue;
+        t1[at] = targets[1]!;
+        trajectory(device, targets[1]!, z[4 * i + 1]!, z[4 * i + 3]!);
+        g1[at] = device[0]!;
+        v1[at] = device[1]!;
+      }
+    }
+  }
+
+  /** Whether a column is stored upside down: its cells would be more than half full. */
+  #turnsOver(weights: Float32Array, inverse: number, digit: number): boolean {
+    const { p, mapping } = this;
+    if (p.column_inversion === 'off') return false;
+    const targets = new Float64Array(2);
+    let sum = 0;
+    for (const weight of weights) {
+      mapping.targets(targets, weight * inverse, digit);
+      sum += targets[0]!;
+    }
+    return sum > (weights.length * (p.g_min + p.g_max)) / 2;
+  }
+
+  /** Errors of the devices of a tile's reference column, S. */
+  #reference({ start, rows, first }: Block, digit: number): Float64Array {
+    const target = this.mapping.reference(digit);
+    const column = REFERENCE_COLUMN + (this.shard.columnStart + first) / this.p.tile_columns;
+    const z = this.#normals;
+    columnNormals(z, this.#cells, column, digit, start, start + rows);
+    return Float64Array.from({ length: rows }, (_, i) => {
+      this.#trajectory(this.#device, target, z[4 * i]!, z[4 * i + 2]!);
+      return this.#device[0]! - target;
+    });
+  }
+
+  /** A column's cells of one digit: the slices that the engine reads them as. */
+  #readCells(block: Block, c: number, scale: number, digit: number, reference: Float64Array | null): void {
+    const { mapping, state } = this;
+    const { rows } = block;
+    const { weights, k, n } = this.shard;
+    const unit = scale * mapping.unit(digit);
+    const [g0, g1] = this.#g;
+    const [t0, t1] = this.#target;
+    const out = this.#effective;
+    const from = c * rows;
+    if (mapping.devices === 2 && !mapping.apart) {
+      // Errors are added to the weight itself, so that devices without one leave it as it is.
+      const own = (block.first + c) * k + block.start;
+      const whole = mapping.digits === 1 && mapping.levels === 0;
+      for (let i = 0, at = from; i < rows; i++, at++)
+        out[i] = whole
+          ? weights[own + i]! + (g0[at]! - t0[at]! - (g1[at]! - t1[at]!)) * unit
+          : (g0[at]! - g1[at]!) * unit;
+      this.#finish(block, c, digit, unit, 2, 0);
+      return;
+    }
+    if (mapping.devices === 2) {
+      for (let i = 0, at = from; i < rows; i++, at++) out[i] = g0[at]! * unit;
+      this.#finish(block, c, 2 * digit, unit, 1, 0);
+      for (let i = 0, at = from; i < rows; i++, at++) out[i] = -g1[at]! * unit;
+      this.#finish(block, c, 2 * digit + 1, unit, 1, 1);
+      return;
+    }
+    const middle = mapping.reference(digit);
+    const inverted = this.#inverted[c] === 1;
+    if (reference) for (let i = 0, at = from; i < rows; i++, at++) out[i] = (g0[at]! - middle - reference[i]!) * unit;
+    else for (let i = 0, at = from; i < rows; i++, at++) out[i] = (inverted ? -g0[at]! : g0[at]!) * unit;
+    this.#finish(block, c, digit, unit, 1, 0);
+    if (state.offset)
+      state.offset[block.tile * n + block.first + c]! +=
+        (inverted ? middle - this.p.g_min - this.p.g_max : middle) * unit;
+  }
+
+  /** Stores a slice of a column, from its effective weights. */
+  #finish(
+    { tile, start, rows, first }: Block,
+    c: number,
+    slice: number,
+    unit: number,
+    devices: 1 | 2,
+    device: 0 | 1,
+  ): void {
+    const { p, shard, state } = this;
+    const { k, n } = shard;
+    const tiles = state.columnSums.length / n;
+    const to = (slice * n + first + c) * k + start;
+    let variance = 0;
+    let current = 0;
+    for (let i = 0, at = c * rows; i < rows; i++, at++) {
+      const effective = this.#effective[i]!;
+      state.weights[to + i] = effective;
+      this.#total[at]! += effective;
+      let g = this.#g[device]![at]!;
+      variance += this.#variance[device][at]!;
+      if (devices === 2) {
+        variance += this.#variance[1][at]!;
+        g += this.#g[1][at]!;
+      }
+      current += g;
+      state.rowConductance[start + i]! += g;
+    }
+    const at = (slice * tiles + tile) * n + first + c;
+    state.fullScale[at] = unit * p.g_max * REACH;
+    state.readNoise[at] = Math.sqrt(variance / rows) / (p.g_max * REACH);
+    state.columnConductance[at] = current;
+  }
+}

@@ -1,0 +1,161 @@
+import { emptyLedger, type Ledger, type RowBatch } from '@ohmlight/contracts';
+import type { Calibration } from '../../device.js';
+import type { PulseCount } from './array.js';
+import type { Mapping } from './mapping.js';
+import type { Frame } from './parameters.js';
+
+/** Bytes of an ADC code on its way to its accumulator, and of a weight's target. */
+const OUTPUT_BYTES = 2;
+const WEIGHT_BYTES = 2;
+
+/** Shape of a programmed shard. */
+export interface ArrayShape {
+  readonly k: number;
+  readonly n: number;
+  readonly mapping: Mapping;
+  /** Σ of the conductances on an input line, S. */
+  readonly rowConductance: Float64Array;
+  readonly calibration: Calibration;
+}
+
+/** Times that the lines are driven for one row. */
+export function passesOf(p: Frame): number {
+  const signs = p.input_signs === 'two-pass' ? 2 : 1;
+  if (!p.input_encoding.startsWith('bit')) return signs;
+  const bits = p.input_signs === 'twos-complement' ? p.input_bits : p.input_bits - 1;
+  return signs * Math.ceil(bits / p.input_slice_bits);
+}
+
+/** Conversions of a column for one row: bits whose charge is added up are converted once. */
+const conversionsOf = (p: Frame): number =>
+  p.input_encoding === 'bit-accumulated' ? (p.input_signs === 'two-pass' ? 2 : 1) : passesOf(p);
+
+/** Physical tiles of a shard. */
+export const tileCount = (p: Frame, k: number, n: number): number =>
+  Math.ceil(k / p.tile_rows) * Math.ceil(n / p.tile_columns);
+
+/** Seconds of one row alone, and of each further row: driving the lines and converting the reading before overlap. */
+export function rowSeconds(p: Frame, mapping: Mapping, n: number): { first: number; next: number } {
+  const readings = passesOf(p) * (mapping.apart ? 2 : 1);
+  const columns = (Math.min(p.tile_columns, n) * mapping.slices) / (mapping.apart ? 2 : 1);
+  const convert = p.adc_bits === 0 ? 0 : Math.min(p.columns_per_adc, columns) / p.adc_rate;
+  const pace = Math.max(p.integration_time, convert);
+  return {
+    first: (readings - 1) * pace + p.integration_time + convert + p.read_overhead,
+    next: readings * pace + p.read_overhead,
+  };
+}
+
+/** Cost of executing a batch; docs/reference/cost.md has the formulas. */
+export function executionLedger(p: Frame, shape: ArrayShape, batch: RowBatch): Ledger {
+  const { k, n, mapping } = shape;
+  const { rows } = batch;
+  const passes = passesOf(p);
+  const { first, next } = rowSeconds(p, mapping, n);
+  const seconds = first + (rows - 1) * next;
+  const drives = p.input_bits === 0 ? 0 : rows * passes * k * Math.ceil(n / p.tile_columns) * (mapping.apart ? 2 : 1);
+  const outputs = rows * n * mapping.slices * Math.ceil(k / p.tile_rows);
+  const conversions = p.adc_bits === 0 ? 0 : outputs * conversionsOf(p);
+  const dac = drives * p.dac_energy;
+  const adc = conversions * p.adc_energy;
+  const inputBytes = (rows * k * Math.ceil(n / p.tile_columns) * Math.max(1, p.input_bits)) / 8;
+  const bytes = inputBytes + rows * n * Math.ceil(k / p.tile_rows) * OUTPUT_BYTES;
+  return {
+    ...emptyLedger(),
+    seconds,
+    joules: {
+      dac,
+      array: p.integration_time * p.read_voltage ** 2 * drivenConductance(p, shape, batch),
+      adc,
+      driver: conversions * p.shift_add_energy + outputs * passes * p.sample_energy,
+      memory: bytes * p.buffer_energy,
+      interconnect: bytes * p.link_energy,
+      idle: p.leakage_share * (dac + adc) + p.tile_power * seconds * tileCount(p, k, n),
+    },
+    macs: rows * k * n,
+    dacConversions: drives,
+    adcConversions: conversions,
+    bytesMoved: bytes,
+  };
+}
+
+/**
+ * Σ over rows and inputs of G_j·∫(v/read_voltage)² dt/integration_time, S: (x/x_s)² of a voltage, |x|/x_s of a pulse,
+ * Σ over slices (digit/largest digit)² of bit-serial inputs.
+ */
+function drivenConductance(p: Frame, { k, rowConductance, calibration }: ArrayShape, { rows, x }: RowBatch): number {
+  const limit = p.input_bits > 0 ? 2 ** (p.input_bits - 1) - 1 : 1;
+  let total = 0;
+  for (let row = 0; row < rows; row++) {
+    const inputs = x.subarray(row * k, (row + 1) * k);
+    const scale = fullScaleOf(p, calibration, inputs);
+    if (scale === 0) continue;
+    for (let i = 0; i < k; i++) {
+      const share = Math.min(1, Math.abs(inputs[i]!) / scale);
+      const drive =
+        p.input_encoding === 'voltage'
+          ? share * share
+          : p.input_encoding === 'pulse-width'
+            ? share
+            : slicePower(p, Math.round(inputs[i]! < 0 ? -share * limit : share * limit));
+      total += drive * rowConductance[i]!;
+    }
+  }
+  return total;
+}
+
+/** Σ (digit/largest digit)² over the slices of a code. */
+function slicePower(p: Frame, code: number): number {
+  let rest = p.input_signs === 'twos-complement' && code < 0 ? code + 2 ** p.input_bits : Math.abs(code);
+  const base = 2 ** p.input_slice_bits;
+  let power = 0;
+  while (rest > 0) {
+    power += ((rest % base) / (base - 1)) ** 2;
+    rest = Math.floor(rest / base);
+  }
+  return power;
+}
+
+/** The activation that drives a line fully. */
+export function fullScaleOf(p: Frame, { inputRange }: Calibration, inputs: Float32Array): number {
+  if (inputRange !== undefined) return inputRange;
+  if (p.input_scale === 'fixed') return p.input_range;
+  if (p.input_scale === 'percentile')
+    return inputs.map(Math.abs).sort()[Math.max(0, Math.ceil(p.input_range * inputs.length) - 1)]!;
+  let largest = 0;
+  for (const value of inputs) largest = Math.max(largest, Math.abs(value));
+  return largest * p.input_range;
+}
+
+/** Cost of programming: pulses with their verification, the devices of a row at once, tiles side by side. */
+export function programmingLedger(p: Frame, k: number, n: number, pulses: PulseCount): Ledger {
+  const bytes = k * n * WEIGHT_BYTES;
+  return {
+    ...emptyLedger(),
+    seconds: pulses.sequential * (p.pulse_time + p.verify_time),
+    joules: {
+      program: pulses.total * (p.pulse_energy + p.verify_energy),
+      memory: bytes * p.buffer_energy,
+      interconnect: bytes * p.link_energy,
+    },
+    bytesMoved: bytes,
+    reloads: 1,
+  };
+}
+
+/** Cost of measuring drift once: calibration_vectors rows with one line driven each, and a factor for each output. */
+export function recalibrationLedger(p: Frame, shape: ArrayShape): Ledger {
+  const rows = p.calibration_vectors;
+  const { k, n } = shape;
+  const x = new Float32Array(rows * k);
+  for (let row = 0; row < rows; row++) x[row * k + (row % k)] = 1;
+  return {
+    ...executionLedger(p, shape, {
+      rows,
+      x,
+      seeds: new BigUint64Array(rows),
+      positions: new Uint32Array(rows),
+    }),
+    macs: rows * n,
+  };
+}

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import type { MatrixRef, ShardSpec } from '@ohmlight/contracts';
 import type { CrossbarParameters } from '../src/electronic/basic/parameters.js';
-import type { DigitalFp32Profile, HomodyneProfile, ProfileWith } from '../src/profile/profile.js';
+import type { DeviceProfile, DigitalFp32Profile, HomodyneProfile, ProfileWith } from '../src/profile/profile.js';
+import type { Frame } from '../src/electronic/crossbar/parameters.js';
+import { valuesOf } from '../src/profile/quantity.js';
 import { loadProfiles } from '../src/profile/load-profiles.js';
 
 export const profiles = loadProfiles(join(import.meta.dirname, '../../../profiles'));
@@ -33,3 +35,12 @@ export function shardOf(matrix: Pick<MatrixRef, 'k' | 'n'>, profile: string, sta
     chipSeed: 1n,
   };
 }
+
+/** A shipped profile, some of its values changed. */
+export function variant(name: string, values: Record<string, unknown> = {}): DeviceProfile {
+  return varied(profiles.devices.get(name)!, values);
+}
+
+/** The bare values of a crossbar's profile, some changed. */
+export const frameOf = (name: string, values: Record<string, unknown> = {}): Frame =>
+  valuesOf(variant(name, values).parameters) as unknown as Frame;

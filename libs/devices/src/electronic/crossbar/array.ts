@@ -2,7 +2,7 @@ import { BlockReader } from './block-reader.js';
 import { type Cell, EXACT } from './cell.js';
 import { type Mapping, mappingOf } from './mapping.js';
 import type { Frame } from './parameters.js';
-import { programAndVerify } from './verify.js';
+import { countPulses, type PulseCount } from './pulses.js';
 
 /** The weights of a shard, and where it stands in its matrix and on its chip. */
 export interface ShardWeights {
@@ -34,17 +34,6 @@ export interface ArrayState {
   readonly columnSums: Float64Array;
 }
 
-/** Pulses that programming a shard takes. */
-export interface PulseCount {
-  /** Over all devices. */
-  total: number;
-  /**
-   * Over the rows of the shard's tallest tile, the most pulses of a device in the row: the devices of a row are
-   * written at once, tiles side by side.
-   */
-  sequential: number;
-}
-
 /** The cells of one tile. */
 export interface Block {
   readonly tile: number;
@@ -60,9 +49,10 @@ export interface Block {
 export interface CrossbarArray {
   readonly mapping: Mapping;
   readonly tiles: number;
-  readonly pulses: PulseCount;
   /** The array at age t, in seconds since programming: the same for the same t. */
   at(t: number): ArrayState;
+  /** Pulses that programming the array takes. */
+  pulses(): PulseCount;
 }
 
 export function crossbarArray(p: Frame, cell: Cell, shard: ShardWeights): CrossbarArray {
@@ -71,7 +61,7 @@ export function crossbarArray(p: Frame, cell: Cell, shard: ShardWeights): Crossb
   return {
     mapping,
     tiles,
-    pulses: countPulses(p, mapping, shard),
+    pulses: () => countPulses(p, mapping, shard, blocksOf(p, shard)),
     at(t) {
       const state = emptyState(p, mapping, tiles, shard);
       const reader = new BlockReader(p, p.cell === 'exact' ? EXACT : cell, mapping, shard, t, state);
@@ -120,32 +110,4 @@ export function scalesOf(p: Frame, { k, weights }: ShardWeights, block: Block): 
     if (largest > most) most = largest;
   }
   return p.weight_scale === 'tile' ? scales.fill(most) : scales;
-}
-
-function countPulses(p: Frame, mapping: Mapping, shard: ShardWeights): PulseCount {
-  const { digits, devices } = mapping;
-  const { k, n, weights } = shard;
-  const tallest = Math.min(k, p.tile_rows);
-  const count = { total: k * n * digits * devices, sequential: tallest };
-  if (p.window_absolute === 0 && p.window_relative === 0) return count;
-  const { pulses } = programAndVerify(p);
-  const most = new Float64Array(p.tile_rows);
-  const targets = new Float64Array(2);
-  count.total = 0;
-  for (const block of blocksOf(p, shard)) {
-    const scales = scalesOf(p, shard, block);
-    for (let c = 0; c < block.columns; c++)
-      for (let i = 0; i < block.rows; i++)
-        for (let digit = 0; digit < digits; digit++) {
-          const weight = weights[(block.first + c) * k + block.start + i]!;
-          mapping.targets(targets, scales[c]! > 0 ? weight / scales[c]! : 0, digit);
-          for (let device = 0; device < devices; device++) {
-            const taken = pulses(targets[device]!);
-            count.total += taken;
-            if (taken > most[i]!) most[i] = taken;
-          }
-        }
-  }
-  count.sequential = most.subarray(0, tallest).reduce((sum, value) => sum + value, 0);
-  return count;
 }

@@ -4,7 +4,7 @@ import { columnNormals, DOMAIN, NORMALS_PER_CELL, type StaticKey, staticKey } fr
 import { ShardFaults } from './faults.js';
 import type { Mapping } from './mapping.js';
 import type { Frame } from './parameters.js';
-import { REACH, type Trajectory, trajectoryAt } from './trajectory.js';
+import { type Devices, REACH, type Trajectory, trajectoryAt } from './trajectory.js';
 import { wired } from './wiring.js';
 
 /** Columns from here on are no outputs: reference columns, one per tile. */
@@ -13,15 +13,11 @@ const REFERENCE_COLUMN = 0x8000_0000;
 /** Brings a shard's devices to an age, tile after tile, and reads effective weights off them. */
 export class BlockReader {
   readonly #trajectory: Trajectory;
-  readonly #device = new Float64Array(2);
   readonly #cells: StaticKey;
   readonly #faults: ShardFaults;
   readonly #normals: Float32Array;
-  /** Targets and conductances of a tile's devices, first and second of each cell, column by column. */
-  readonly #target: readonly [Float64Array, Float64Array];
-  readonly #g: readonly [Float64Array, Float64Array];
-  /** Variance of a read of each device, S². */
-  readonly #variance: readonly [Float64Array, Float64Array];
+  /** A tile's devices: first and second of each cell. */
+  readonly #devices: readonly [Devices, Devices];
   /** Effective weights of a column, of one slice and over all slices so far. */
   readonly #effective: Float64Array;
   readonly #total: Float64Array;
@@ -43,9 +39,7 @@ export class BlockReader {
     this.#cells = staticKey(chipSeed, matrix, DOMAIN.cells);
     this.#faults = new ShardFaults(p, staticKey(chipSeed, matrix, DOMAIN.faults), mapping, shard);
     this.#normals = new Float32Array(rows * NORMALS_PER_CELL);
-    this.#target = [new Float64Array(size), new Float64Array(size)];
-    this.#g = [new Float64Array(size), new Float64Array(size)];
-    this.#variance = [new Float64Array(size), new Float64Array(size)];
+    this.#devices = [devicesOf(size), devicesOf(size)];
     this.#effective = new Float64Array(rows);
     this.#total = new Float64Array(size);
     this.#inverted = new Uint8Array(p.tile_columns);
@@ -57,8 +51,9 @@ export class BlockReader {
     this.#total.fill(0);
     for (let digit = 0; digit < mapping.digits; digit++) {
       this.#program(block, scales, digit);
-      this.#faults.stick(block, digit, this.#target, this.#g);
-      for (let device = 0; device < mapping.devices; device++) wired(p, this.#g[device]!, block.rows, block.columns);
+      this.#faults.stick(block, digit, this.#devices);
+      for (let device = 0; device < mapping.devices; device++)
+        wired(p, this.#devices[device]!.g, block.rows, block.columns);
       const reference = p.weight_scheme === 'offset-column' ? this.#reference(block, digit) : null;
       for (let c = 0; c < block.columns; c++) this.#readCells(block, c, scales[c]!, digit, reference);
     }
@@ -74,60 +69,27 @@ export class BlockReader {
     const { p, mapping } = this;
     const { k, weights, columnStart } = this.shard;
     const z = this.#normals;
-    const [g0, g1] = this.#g;
-    const [t0, t1] = this.#target;
-    const [v0, v1] = this.#variance;
-    const trajectory = this.#trajectory;
-    const device = this.#device;
-    const targets = new Float64Array(2);
+    const [one, two] = this.#devices;
     for (let c = 0; c < columns; c++) {
-      const inverse = scales[c]! > 0 ? 1 / scales[c]! : 0;
+      const at = c * rows;
       columnNormals(z, this.#cells, columnStart + first + c, digit, start, start + rows);
-      const turned = this.#turnsOver(
-        weights.subarray((first + c) * k + start, (first + c) * k + start + rows),
-        inverse,
-        digit,
-      );
-      this.#inverted[c] = turned ? 1 : 0;
-      for (let i = 0, at = c * rows, from = (first + c) * k + start; i < rows; i++, at++) {
-        mapping.targets(targets, weights[from + i]! * inverse, digit);
-        if (turned) targets[0] = p.g_min + p.g_max - targets[0]!;
-        t0[at] = targets[0]!;
-        trajectory(device, targets[0]!, z[4 * i]!, z[4 * i + 2]!);
-        g0[at] = device[0]!;
-        v0[at] = device[1]!;
-        if (mapping.devices === 1) continue;
-        t1[at] = targets[1]!;
-        trajectory(device, targets[1]!, z[4 * i + 1]!, z[4 * i + 3]!);
-        g1[at] = device[0]!;
-        v1[at] = device[1]!;
-      }
+      mapping.targets(one.target, two.target, at, weights, (first + c) * k + start, rows, scales[c]!, digit);
+      if (p.column_inversion === 'on') this.#inverted[c] = turnedOver(p, one.target.subarray(at, at + rows));
+      this.#trajectory(one, at, rows, z, 0);
+      if (mapping.devices === 2) this.#trajectory(two, at, rows, z, 1);
     }
-  }
-
-  /** Whether a column is stored upside down: its cells would be more than half full. */
-  #turnsOver(weights: Float32Array, inverse: number, digit: number): boolean {
-    const { p, mapping } = this;
-    if (p.column_inversion === 'off') return false;
-    const targets = new Float64Array(2);
-    let sum = 0;
-    for (const weight of weights) {
-      mapping.targets(targets, weight * inverse, digit);
-      sum += targets[0]!;
-    }
-    return sum > (weights.length * (p.g_min + p.g_max)) / 2;
   }
 
   /** Errors of the devices of a tile's reference column, S. */
   #reference({ start, rows, first }: Block, digit: number): Float64Array {
+    const { p, shard } = this;
+    const column = REFERENCE_COLUMN + (shard.columnStart + first) / p.tile_columns;
     const target = this.mapping.reference(digit);
-    const column = REFERENCE_COLUMN + (this.shard.columnStart + first) / this.p.tile_columns;
-    const z = this.#normals;
-    columnNormals(z, this.#cells, column, digit, start, start + rows);
-    return Float64Array.from({ length: rows }, (_, i) => {
-      this.#trajectory(this.#device, target, z[4 * i]!, z[4 * i + 2]!);
-      return this.#device[0]! - target;
-    });
+    const devices = devicesOf(rows);
+    devices.target.fill(target);
+    columnNormals(this.#normals, this.#cells, column, digit, start, start + rows);
+    this.#trajectory(devices, 0, rows, this.#normals, 0);
+    return devices.g.map((g) => g - target);
   }
 
   /** A column's cells of one digit: the slices that the engine reads them as. */
@@ -136,8 +98,7 @@ export class BlockReader {
     const { rows } = block;
     const { weights, k, n } = this.shard;
     const unit = scale * mapping.unit(digit);
-    const [g0, g1] = this.#g;
-    const [t0, t1] = this.#target;
+    const [{ g: g0, target: t0 }, { g: g1, target: t1 }] = this.#devices;
     const out = this.#effective;
     const from = c * rows;
     if (mapping.devices === 2 && !mapping.apart) {
@@ -181,24 +142,40 @@ export class BlockReader {
     const { k, n } = shard;
     const tiles = state.columnSums.length / n;
     const to = (slice * n + first + c) * k + start;
+    const effective = this.#effective;
+    const total = this.#total;
+    const { rowConductance } = state;
+    const one = this.#devices[device];
+    const other = this.#devices[1];
     let variance = 0;
     let current = 0;
     for (let i = 0, at = c * rows; i < rows; i++, at++) {
-      const effective = this.#effective[i]!;
-      state.weights[to + i] = effective;
-      this.#total[at]! += effective;
-      let g = this.#g[device]![at]!;
-      variance += this.#variance[device][at]!;
-      if (devices === 2) {
-        variance += this.#variance[1][at]!;
-        g += this.#g[1][at]!;
-      }
+      const weight = effective[i]!;
+      state.weights[to + i] = weight;
+      total[at]! += weight;
+      const g = devices === 2 ? one.g[at]! + other.g[at]! : one.g[at]!;
+      variance += devices === 2 ? one.variance[at]! + other.variance[at]! : one.variance[at]!;
       current += g;
-      state.rowConductance[start + i]! += g;
+      rowConductance[start + i]! += g;
     }
     const at = (slice * tiles + tile) * n + first + c;
     state.fullScale[at] = unit * p.g_max * REACH;
     state.readNoise[at] = Math.sqrt(variance / rows) / (p.g_max * REACH);
     state.columnConductance[at] = current;
   }
+}
+
+const devicesOf = (size: number): Devices => ({
+  target: new Float64Array(size),
+  g: new Float64Array(size),
+  variance: new Float64Array(size),
+});
+
+/** Turns the targets of a column that is more than half full upside down; 1 if it did. */
+function turnedOver(p: Frame, targets: Float64Array): 0 | 1 {
+  let sum = 0;
+  for (const target of targets) sum += target;
+  if (sum <= (targets.length * (p.g_min + p.g_max)) / 2) return 0;
+  for (let i = 0; i < targets.length; i++) targets[i] = p.g_min + p.g_max - targets[i]!;
+  return 1;
 }

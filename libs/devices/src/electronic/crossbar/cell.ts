@@ -16,7 +16,7 @@ export interface PowerLawDrift {
  *   g₁ = max(0, target + programmingSigma(target, t)·ξ₁)
  *   g(t) = g₁·((t + t₀)/t₀)^(−ν)                                       where the technology has drift
  *   g(t) = limit(g₁ + shift.mean + shift.sigma·ξ₂) of the target      where it has a shift
- *   σ_read(t) = readSigma(g₁, t)·g(t)/g₁
+ *   σ_read(t) = readSigma(g₁, t)·g(t)/g₁ with drift, readSigma(g(t), t) without
  */
 export interface Cell {
   /** σ_prog: spread of what a target ends up as. */
@@ -26,7 +26,7 @@ export interface Cell {
   shift?(target: number, t: number): { readonly mean: number; readonly sigma: number };
   /** Least and greatest conductance after a shift, S; 0 and no bound unless stated. */
   readonly limits?: readonly [number, number];
-  /** Standard deviation of one read of a device that was programmed to g. */
+  /** Standard deviation of one read of a device. */
   readSigma(g: number, t: number): number;
 }
 

@@ -1,6 +1,6 @@
 import { emptyLedger, type Ledger, type RowBatch } from '@ohmlight/contracts';
 import type { Calibration } from '../../device.js';
-import type { PulseCount } from './array.js';
+import type { PulseCount } from './pulses.js';
 import type { Mapping } from './mapping.js';
 import type { Frame } from './parameters.js';
 

@@ -96,7 +96,7 @@ class CrossbarShard implements ProgrammedShard {
     this.#reader = this.#bring({});
     // Trajectories follow from the weights: they stay for the next age.
     this.residentBytes = this.#reader.residentBytes + weightBytes;
-    this.programLedger = programmingLedger(p, spec.k, n, array.pulses);
+    this.programLedger = programmingLedger(p, spec.k, n, array.pulses());
     this.recalibrationLedger = p.compensation === 'none' ? undefined : recalibrationLedger(p, this.#shape());
   }
 

@@ -3,6 +3,7 @@ import { type StaticKey, threefry } from './cell-draws.js';
 import type { Block, ShardWeights } from './array.js';
 import type { Mapping } from './mapping.js';
 import type { Frame } from './parameters.js';
+import type { Devices } from './trajectory.js';
 
 /** Devices of one column that do not answer to programming: places in ascending order, and where they are stuck. */
 export interface ColumnFaults {
@@ -94,12 +95,7 @@ export class ShardFaults {
   }
 
   /** Puts a tile's devices that do not answer, after remapping, where they are stuck. */
-  stick(
-    { start, rows, first, columns }: Block,
-    digit: number,
-    target: readonly Float64Array[],
-    g: readonly Float64Array[],
-  ): void {
+  stick({ start, rows, first, columns }: Block, digit: number, cells: readonly Devices[]): void {
     const faults = this.#columns[digit];
     if (!faults) return;
     const { p, key } = this;
@@ -113,8 +109,11 @@ export class ShardFaults {
     );
     const at = (column: number, place: number): number => column * rows + Math.floor(place / devices);
     const damage = (column: number, { places, stuckAt }: ColumnFaults): number =>
-      places.reduce((sum, place, i) => sum + Math.abs(stuckAt[i]! - target[place % devices]![at(column, place)]!), 0);
+      places.reduce(
+        (sum, place, i) => sum + Math.abs(stuckAt[i]! - cells[place % devices]!.target[at(column, place)]!),
+        0,
+      );
     for (const [column, { places, stuckAt }] of remapped(own, spares, damage).entries())
-      for (const [i, place] of places.entries()) g[place % devices]![at(column, place)] = stuckAt[i]!;
+      for (const [i, place] of places.entries()) cells[place % devices]!.g[at(column, place)] = stuckAt[i]!;
   }
 }

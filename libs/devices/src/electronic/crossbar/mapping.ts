@@ -12,8 +12,20 @@ export interface Mapping {
   readonly slices: number;
   /** Levels on one side of zero; 0 for any value. */
   readonly levels: number;
-  /** Target conductance of a cell's devices, S, into `out`, for the weight share |v| ≤ 1 and a digit. */
-  targets(out: Float64Array, v: number, digit: number): void;
+  /**
+   * Writes the target conductances, S, of a digit's devices for the weights `from` … `from + count − 1`, of which
+   * `scale` takes the whole range: first devices to `first`, the others of pairs to `second`, from `at` on.
+   */
+  targets(
+    first: Float64Array,
+    second: Float64Array,
+    at: number,
+    weights: Float32Array,
+    from: number,
+    count: number,
+    scale: number,
+    digit: number,
+  ): void;
   /** What 1 S of a digit's device stands for, as a part of the largest weight. */
   unit(digit: number): number;
   /** Conductance of a digit's reference device, S: what a weight of zero stores. 0 in pairs. */
@@ -21,7 +33,7 @@ export interface Mapping {
 }
 
 /**
- * - pair: g± = g_min + (g_max − g_min)·max(±v, 0)
+ * - pair: g± = g_min + (g_max − g_min)·max(±v, 0) for the share v = w/scale of the largest weight
  * - offset: g = g_min + (g_max − g_min)·(1 + v)/2, zero at the middle
  * - sliced: the magnitude |code| (pair) or code + 2^(b−1) (offset) in digits of cell_bits, lowest first, each stored
  *   as digit/(2^cell_bits − 1) of the range
@@ -29,41 +41,57 @@ export interface Mapping {
 export function mappingOf(p: Frame): Mapping {
   const pair = p.weight_scheme.startsWith('differential');
   const apart = p.weight_scheme === 'differential-digital';
-  const range = p.g_max - p.g_min;
   const levels = p.weight_bits === 0 ? 0 : 2 ** (p.weight_bits - 1) - 1;
   const shared = { devices: pair ? (2 as const) : (1 as const), apart, levels };
-  if (p.cell_bits === 0) {
-    return {
-      ...shared,
-      digits: 1,
-      slices: apart ? 2 : 1,
-      targets(out, value) {
+  return p.cell_bits === 0 ? wholeCells(p, pair, shared) : slicedCells(p, pair, shared);
+}
+
+type Shared = Pick<Mapping, 'devices' | 'apart' | 'levels'>;
+
+function wholeCells(p: Frame, pair: boolean, shared: Shared): Mapping {
+  const range = p.g_max - p.g_min;
+  const { levels } = shared;
+  return {
+    ...shared,
+    digits: 1,
+    slices: shared.apart ? 2 : 1,
+    targets(first, second, at, weights, from, count, scale) {
+      const inverse = scale > 0 ? 1 / scale : 0;
+      for (let i = 0; i < count; i++) {
+        const value = weights[from + i]! * inverse;
         const v = levels === 0 ? value : Math.round(value * levels) / levels;
         if (pair) {
-          out[0] = p.g_min + range * Math.max(v, 0);
-          out[1] = p.g_min + range * Math.max(-v, 0);
-        } else out[0] = p.g_min + range * 0.5 * (1 + v);
-      },
-      unit: () => (pair ? 1 : 2) / range,
-      reference: () => (pair ? 0 : p.g_min + range * 0.5),
-    };
-  }
+          const part = range * v;
+          first[at + i] = p.g_min + (part > 0 ? part : 0);
+          second[at + i] = p.g_min + (part < 0 ? -part : 0);
+        } else first[at + i] = p.g_min + range * 0.5 * (1 + v);
+      }
+    },
+    unit: () => (pair ? 1 : 2) / range,
+    reference: () => (pair ? 0 : p.g_min + range * 0.5),
+  };
+}
+
+function slicedCells(p: Frame, pair: boolean, shared: Shared): Mapping {
+  const range = p.g_max - p.g_min;
+  const { levels, apart } = shared;
   const base = 2 ** p.cell_bits;
   const top = base - 1;
   const digits = Math.ceil((pair ? p.weight_bits - 1 : p.weight_bits) / p.cell_bits);
   const zero = pair ? 0 : 2 ** (p.weight_bits - 1);
-  const digitOf = (value: number, digit: number): number => Math.floor(value / base ** digit) % base;
-  const stored = (value: number, digit: number): number => p.g_min + (range * digitOf(value, digit)) / top;
+  const stored = (value: number, digit: number): number =>
+    p.g_min + (range * ((value >> (p.cell_bits * digit)) & top)) / top;
   return {
     ...shared,
     digits,
     slices: digits * (apart ? 2 : 1),
-    targets(out, v, digit) {
-      const code = Math.round(v * levels);
-      if (pair) {
-        out[0] = stored(Math.max(code, 0), digit);
-        out[1] = stored(Math.max(-code, 0), digit);
-      } else out[0] = stored(code + zero, digit);
+    targets(first, second, at, weights, from, count, scale, digit) {
+      const toCode = scale > 0 ? levels / scale : 0;
+      for (let i = 0; i < count; i++) {
+        const code = Math.round(weights[from + i]! * toCode);
+        first[at + i] = stored(pair ? Math.max(code, 0) : code + zero, digit);
+        if (pair) second[at + i] = stored(Math.max(-code, 0), digit);
+      }
     },
     unit: (digit) => (base ** digit * top) / (levels * range),
     reference: (digit) => (pair ? 0 : stored(zero, digit)),

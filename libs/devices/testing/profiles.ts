@@ -44,3 +44,26 @@ export function variant(name: string, values: Record<string, unknown> = {}): Dev
 /** The bare values of a crossbar's profile, some changed. */
 export const frameOf = (name: string, values: Record<string, unknown> = {}): Frame =>
   valuesOf(variant(name, values).parameters) as unknown as Frame;
+
+/** y = x·Wᵀ in f64, row-major rows × n. */
+export function product(w: Float32Array, x: Float32Array, rows: number, k: number, n: number): Float64Array {
+  const y = new Float64Array(rows * n);
+  for (let row = 0; row < rows; row++)
+    for (let c = 0; c < n; c++) {
+      let sum = 0;
+      for (let i = 0; i < k; i++) sum += x[row * k + i]! * w[c * k + i]!;
+      y[row * n + c] = sum;
+    }
+  return y;
+}
+
+/** ‖a − b‖/‖b‖. */
+export function relativeTo(a: Float32Array, b: Float64Array): number {
+  let error = 0;
+  let signal = 0;
+  for (let i = 0; i < b.length; i++) {
+    error += (a[i]! - b[i]!) ** 2;
+    signal += b[i]! ** 2;
+  }
+  return Math.sqrt(error / signal);
+}

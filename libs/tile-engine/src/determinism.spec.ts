@@ -1,7 +1,7 @@
 import type { RowBatch } from '@ohmlight/contracts';
 import * as fc from 'fast-check';
-import { afterAll, describe, expect, it } from 'vitest';
-import { difference, engineOf, ENGINES } from '../testing/engines.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { difference, engineOf, ENGINES, threadsUp } from '../testing/engines.js';
 import { digest, GOLDEN_CHAIN, GOLDEN_FLOAT, GOLDEN_TILES, goldenBatch, K, N } from '../testing/golden.js';
 import { random } from '../testing/random.js';
 import { KEY, readOnce, rowsOf, shardOf, uniformProgram } from '../testing/tiles.js';
@@ -24,6 +24,7 @@ const pick = (y: Float32Array, n: number, rows: readonly number[]): Float32Array
 
 describe.each([['typescript', 1] as const, ...ENGINES])('the %s engine on %i thread(s)', (path, threads) => {
   const engine = engineOf(path, threads);
+  beforeAll(() => threadsUp(engine));
   afterAll(() => engine.close());
 
   describe.each(GOLDEN_TILES)('with %s gives the same bits', (_, program, golden) => {
@@ -105,6 +106,7 @@ describe.each([['typescript', 1] as const, ...ENGINES])('the %s engine on %i thr
 
 describe.each(ENGINES)('a matrix of 1024 columns on the %s engine with %i thread(s)', (path, threads) => {
   const engine = engineOf(path, threads);
+  beforeAll(() => threadsUp(engine));
   afterAll(() => engine.close());
   const [rows, k, n] = [64, 200, 1024];
   const draw = random(9);

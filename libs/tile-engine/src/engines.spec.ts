@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   arbitraryChain,
   arbitraryTiles,
@@ -10,7 +10,7 @@ import {
   type Extent,
   type TileCase,
 } from '../testing/arbitrary-program.js';
-import { difference, engineOf, ENGINES, readingDifference } from '../testing/engines.js';
+import { difference, engineOf, ENGINES, readingDifference, threadsUp } from '../testing/engines.js';
 import { random } from '../testing/random.js';
 import { drawRows } from '../testing/test-data.js';
 import type { Reading, TileEngine } from './engine.js';
@@ -59,6 +59,7 @@ const floats = {
 
 describe.each(ENGINES)('the %s engine on %i thread(s) gives the bits of the reference', (path, threads) => {
   const engine = engineOf(path, threads);
+  beforeAll(() => threadsUp(engine));
   afterAll(() => engine.close());
 
   describe.each<Extent>(['small', 'large'])('for %s shapes', (extent) => {

@@ -1,5 +1,5 @@
-import { afterAll, describe, expect, it } from 'vitest';
-import { engineOf, ENGINES } from '../testing/engines.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { engineOf, ENGINES, threadsUp } from '../testing/engines.js';
 import { batchOf, random } from '../testing/random.js';
 import { KEY, PLAIN, readOnce, uniformProgram } from '../testing/tiles.js';
 import type { TileProgram } from './engine.js';
@@ -44,6 +44,7 @@ const READOUTS: [string, Readout][] = [
 
 describe.each([['typescript', 1] as const, ...ENGINES])('the %s engine on %i thread(s)', (path, threads) => {
   const engine = engineOf(path, threads);
+  beforeAll(() => threadsUp(engine));
   afterAll(() => engine.close());
   const program = (readout: Readout, w = weights, full = 1): TileProgram => uniformProgram(w, k, n, 32, readout, full);
   const x = random(13).gaussians(5 * k);

@@ -104,7 +104,7 @@ export function prepareTiles(program: TileProgram, codes: (limit: number) => Int
     tiles,
     slices,
     weightLimit: limit,
-    readout,
+    readout: owned(readout),
     passes,
     split: splitOf(largest, limit, tileRows),
     ...noiseOf(readout, outputs),
@@ -113,6 +113,13 @@ export function prepareTiles(program: TileProgram, codes: (limit: number) => Int
     step,
     inverseStep,
   };
+}
+
+/** A readout whose table no caller can change; coefficients are copied where they are prepared. */
+function owned(readout: Readout): Readout {
+  const { transfer } = readout;
+  if (transfer?.kind !== 'table') return readout;
+  return { ...readout, transfer: { ...transfer, values: transfer.values.slice() } };
 }
 
 /** Codes of magnitudes or squares by |code|, 0 … `limit`: round((|code|/limit)^power·most), half to even. */

@@ -1,16 +1,28 @@
-import { createTileEngine, type TileEngineOptions } from '../src/create-tile-engine.js';
+import { setTimeout as wait } from 'node:timers/promises';
+import { createTileEngine } from '../src/create-tile-engine.js';
 import type { Reading, TileEngine } from '../src/engine.js';
+import type { KernelPath } from '../src/wasm/module.js';
+import { WasmEngine } from '../src/wasm/wasm-engine.js';
 
 /** Every engine that is held to the reference: path and threads. */
-export const ENGINES: readonly (readonly [NonNullable<TileEngineOptions['path']>, number])[] = [
+export const ENGINES: readonly (readonly [KernelPath, number])[] = [
   ['portable', 1],
   ['wide', 1],
   ['portable', 2],
-  ['wide', 2],
+  ['wide', 3],
 ];
 
-export const engineOf = (path: NonNullable<TileEngineOptions['path']>, threads: number): TileEngine =>
-  createTileEngine({ path, threads });
+/** An engine that shares every job, however small, once its threads are up. */
+export function engineOf(path: KernelPath | 'typescript', threads: number): TileEngine {
+  return path === 'typescript' ? createTileEngine({ path }) : new WasmEngine(path, threads, 0);
+}
+
+/** Waits until all threads of an engine take part. */
+export async function threadsUp(engine: TileEngine): Promise<void> {
+  if (!(engine instanceof WasmEngine)) return;
+  for (let i = 0; i < 3000 && engine.helpers < engine.threads - 1; i++) await wait(10);
+  if (engine.helpers < engine.threads - 1) throw new Error('the threads of the engine did not start within 30 s');
+}
 
 /** What distinguishes two vectors of outputs to the bit (signed zeros count), in words; null where nothing does. */
 export function difference(actual: Float32Array, expected: Float32Array, n: number): string | null {

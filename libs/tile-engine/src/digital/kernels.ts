@@ -9,7 +9,7 @@ import { writeConstants } from './constants.js';
 export type Address = number;
 
 /** What the digital unit's WebAssembly exports; `assembly/digital` documents each. */
-interface Exports {
+export interface Kernels {
   rmsNorm(x: Address, rows: number, width: number, weight: Address, epsilon: number, out: Address): void;
   layerNorm(
     x: Address,
@@ -37,7 +37,27 @@ interface Exports {
     scores: Address,
     out: Address,
   ): void;
+  attention(
+    rows: number,
+    table: Address,
+    qkv: Address,
+    heads: number,
+    kvHeads: number,
+    headDim: number,
+    cosines: Address,
+    sines: Address,
+    offset: number,
+    scale: number,
+    queries: Address,
+    keys: Address,
+    scores: Address,
+    out: Address,
+  ): void;
+  useScratch(address: Address): void;
 }
+
+/** A call to a kernel as data: its name and its operands. */
+export type KernelCall = { [Name in keyof Kernels]: readonly [Name, ...Parameters<Kernels[Name]>] }[keyof Kernels];
 
 export interface DigitalKernelsOptions {
   /** The kernels, compiled; `kernelModule` of the path if left out. */
@@ -52,11 +72,13 @@ export interface DigitalKernelsOptions {
  * f32, one row at a time. A row's bits depend on the row alone (and its cache), not on its neighbours, the path or
  * the CPU. `reference/` says what each computes, and in which order.
  *
- * One thread calls them; others may read and write blocks between calls.
+ * One thread allocates, frees and calls. Another may call too, with an instance and a scratch of its own
+ * (`KernelThread`), over blocks that the first leaves alone meanwhile.
  */
 export class DigitalKernels {
   readonly memory: Memory;
-  readonly run: Exports;
+  readonly module: Module;
+  readonly run: Kernels;
   private readonly allocator: Allocator;
   private values: Float32Array<SharedArrayBuffer>;
 
@@ -64,9 +86,14 @@ export class DigitalKernels {
     this.memory = new WebAssembly.Memory({ initial: 2, maximum: 65_536, shared: true });
     this.allocator = new Allocator(this.memory, HEAP, limitBytes);
     writeConstants(this.memory);
-    const instance = new WebAssembly.Instance(module ?? kernelModule(path), { env: { memory: this.memory } });
-    this.run = instance.exports as Exports;
+    this.module = module ?? kernelModule(path);
+    this.run = new WebAssembly.Instance(this.module, { env: { memory: this.memory } }).exports as Kernels;
     this.values = new Float32Array(this.memory.buffer);
+  }
+
+  /** Makes calls, one after the other, in this thread. */
+  call(calls: readonly KernelCall[]): void {
+    for (const [kernel, ...operands] of calls) (this.run[kernel] as (...operands: number[]) => void)(...operands);
   }
 
   /** Bytes of all blocks. */
@@ -91,6 +118,11 @@ export class DigitalKernels {
 
   free(address: Address): void {
     this.allocator.free(address);
+  }
+
+  /** The `length` unsigned 32-bit words from `address` on. */
+  words(address: Address, length: number): Uint32Array<SharedArrayBuffer> {
+    return new Uint32Array(this.memory.buffer, address, length);
   }
 
   /** The `length` values from `address` on, as they stand in memory. */

@@ -19,8 +19,8 @@ export interface KvShape {
  */
 export class KvPages {
   private readonly pages: Address[] = [];
-  /** The pages' addresses, as the kernel reads them. */
-  private readonly table: Address;
+  /** The pages' addresses, as the kernels read them. */
+  readonly table: Address;
   private readonly headBytes: number;
 
   /** @throws OhmlightError `capacity_exceeded` */
@@ -42,6 +42,11 @@ export class KvPages {
     return this.pages.length * this.pageBytes;
   }
 
+  /** Where a page keeps a layer, in bytes. */
+  layerOffset(layer: number): number {
+    return layer * this.shape.kvHeads * this.headBytes;
+  }
+
   /**
    * Makes room for the first `positions` positions. Pages that were taken stay when it throws.
    * @throws OhmlightError `capacity_exceeded`
@@ -49,7 +54,7 @@ export class KvPages {
   reserve(positions: number): void {
     while (this.pages.length * PAGE_POSITIONS < positions) {
       const page = this.kernels.allocate(this.pageBytes / 4);
-      new Uint32Array(this.kernels.memory.buffer, this.table)[this.pages.length] = page;
+      this.kernels.words(this.table, this.pages.length + 1)[this.pages.length] = page;
       this.pages.push(page);
     }
   }
@@ -60,7 +65,7 @@ export class KvPages {
    */
   store(layer: number, position: number, keys: Address, values: Address): void {
     const { kvHeads, headDim } = this.shape;
-    const page = this.pages[Math.floor(position / PAGE_POSITIONS)]! + layer * kvHeads * this.headBytes;
+    const page = this.pages[Math.floor(position / PAGE_POSITIONS)]! + this.layerOffset(layer);
     this.kernels.run.storeKeyValue(keys, values, page, position % PAGE_POSITIONS, kvHeads, headDim);
   }
 
@@ -78,8 +83,8 @@ export class KvPages {
     scores: Address,
     out: Address,
   ): void {
-    const { kvHeads, headDim } = this.shape;
-    const offset = (layer * kvHeads + kvHead) * this.headBytes;
+    const { headDim } = this.shape;
+    const offset = this.layerOffset(layer) + kvHead * this.headBytes;
     const scale = 1 / Math.sqrt(headDim);
     this.kernels.run.attend(q, group, headDim, this.table, offset, length, scale, scores, out);
   }

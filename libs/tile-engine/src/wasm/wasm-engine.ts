@@ -55,7 +55,12 @@ export class WasmEngine implements TileEngine {
   /** Blocks whose owner was collected without a release. */
   readonly #forgotten = new FinalizationRegistry<() => void>((release) => release());
 
-  constructor(path: KernelPath, threads: number) {
+  /** `sharedMacs`: multiplications from which on a job is shared among threads that are up. */
+  constructor(
+    path: KernelPath,
+    threads: number,
+    private readonly sharedMacs = SHARED_MACS,
+  ) {
     if (!(Number.isInteger(threads) && threads >= 1 && threads <= 64))
       throw new OhmlightError('invalid_value', `an engine runs on 1 to 64 threads, not ${threads}`);
     this.path = path;
@@ -66,6 +71,11 @@ export class WasmEngine implements TileEngine {
 
   get threads(): number {
     return this.#threadCount;
+  }
+
+  /** Threads beside the caller's that are up and take part in a job. */
+  get helpers(): number {
+    return this.#threads?.ready ?? 0;
   }
 
   programTiles(program: TileProgram): TileMatrix {
@@ -186,7 +196,7 @@ export class WasmEngine implements TileEngine {
 
   readonly #run = (arena: Arena, job: number, macs: number): void => {
     const { words, kernels, scratches } = arena;
-    const helpers = macs >= SHARED_MACS ? (this.#threads?.ready ?? 0) : 0;
+    const helpers = macs >= this.sharedMacs ? this.helpers : 0;
     words[(job + J_NEXT) / 4] = 0;
     words[(job + J_BUSY) / 4] = helpers;
     if (helpers > 0) this.#threads!.start(arena.index, job, scratches.slice(1));

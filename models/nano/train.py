@@ -30,13 +30,13 @@ from stories import documents
 
 HERE = Path(__file__).parent
 SEED = 20
-STEPS = 1150
+STEPS = 3000
 DRILLS = 150  # the first steps, on drills: short texts in which names and things come back
 DRILL = 64  # their sequence length
 STEP_TOKENS = 2048
 WARMUP = 40
-DECAY = 900  # the last steps, in which the rate falls to zero
-LAST = 350  # the last steps, in which sequences are text.CONTEXT long and weights are noisy
+DECAY = 2000  # the last steps, in which the rate falls to zero
+LAST = 600  # the last steps, in which sequences are text.CONTEXT long and weights are noisy
 SHORT = 256  # sequence length between drills and last steps
 NOISE = 0.02  # weight noise, as a share of each row's largest weight
 LOOK_BACK = 0.3  # weight of lookback.py's loss

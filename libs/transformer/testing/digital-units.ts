@@ -32,10 +32,19 @@ export const smallWeights = (config = SMALL): DigitalWeights => ({
   finalNorm: wave(config.hidden, 1.7),
 });
 
-/** Each implementation of the port. The thread runs the build (`npm run build`), the rest these sources. */
+/** Each implementation of the port; the thread makes every call, short or long. */
 export const UNITS: readonly [string, (weights: DigitalWeights, limitBytes?: number) => DigitalUnit][] = [
   ['in the calling thread', (weights, limitBytes) => new InlineDigitalUnit(weights, limited(limitBytes))],
-  ['in a thread of its own', (weights, limitBytes) => new WorkerDigitalUnit(weights, limited(limitBytes))],
+  [
+    'in a thread of its own',
+    (weights, limitBytes) => new WorkerDigitalUnit(weights, { inlineFlops: 0, ...limited(limitBytes) }),
+  ],
 ];
 
 const limited = (limitBytes?: number) => (limitBytes === undefined ? {} : { limitBytes });
+
+/** Ends the thread of a unit as a crash would. */
+export const killThread = (unit: WorkerDigitalUnit): Promise<number> =>
+  (
+    unit as unknown as { executor: { thread: { run: { worker: { terminate(): Promise<number> } } } } }
+  ).executor.thread.run.worker.terminate();

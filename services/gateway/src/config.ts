@@ -8,7 +8,7 @@ const gatewayEnvironment = {
   OHMLIGHT_PORT: z.coerce.number().int().min(0).max(65535).default(8000),
   /** How matmuls reach the cores: over the queue, over gRPC directly, or in this process without Redis. */
   OHMLIGHT_MATMUL: z.enum(['queue', 'direct', 'in-process']).default('queue'),
-  /** Where the digital unit runs: in a thread of its own, or on the event loop. */
+  /** Where the digital unit's long calls run: in a thread of its own, or on the event loop. */
   OHMLIGHT_DIGITAL_UNIT: z.enum(['worker', 'inline']).default('worker'),
   /** Share of matmul phases that are repeated on the reference placement, for the accuracy metrics. */
   OHMLIGHT_SHADOW_SHARE: z.coerce.number().min(0).max(1).default(0.01),

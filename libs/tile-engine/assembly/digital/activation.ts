@@ -1,4 +1,3 @@
-import { DIGITAL_SCRATCH } from '../../src/wasm/layout';
 import {
   ERFC_1,
   ERFC_2,
@@ -15,10 +14,14 @@ import {
 } from '../../src/digital/slots';
 import { constant } from './constant';
 import { exp } from './exp';
+import { sums } from './sum';
 
-/** The last values of a row, which may be fewer than a step takes. */
-const TAIL_X: usize = DIGITAL_SCRATCH + 128;
-const TAIL_UP: usize = DIGITAL_SCRATCH + 160;
+/** Where the last values of a row go, which may be fewer than a step takes: 32 bytes, and as many after them. */
+// @ts-ignore: decorator
+@inline
+function tail(): usize {
+  return sums() + 128;
+}
 
 /** `x / (1 + e^−x)`. */
 // @ts-ignore: decorator
@@ -81,10 +84,11 @@ export function gatedSilu(gateUp: usize, rows: i32, width: i32, out: usize): voi
     const up = gateUp + bytes;
     gatedSteps(gateUp, up, out, whole);
     if (rest) {
-      memory.copy(TAIL_X, gateUp + whole, rest);
-      memory.copy(TAIL_UP, up + whole, rest);
-      gatedSteps(TAIL_X, TAIL_UP, TAIL_X, 32);
-      memory.copy(out + whole, TAIL_X, rest);
+      const last = tail();
+      memory.copy(last, gateUp + whole, rest);
+      memory.copy(last + 32, up + whole, rest);
+      gatedSteps(last, last + 32, last, 32);
+      memory.copy(out + whole, last, rest);
     }
     gateUp += 2 * bytes;
     out += bytes;
@@ -109,9 +113,10 @@ export function geluTanhInto(x: usize, length: i32, out: usize): void {
   const whole = <usize>(length & ~7) << 2;
   geluTanhSteps(x, out, whole);
   if (rest) {
-    memory.copy(TAIL_X, x + whole, rest);
-    geluTanhSteps(TAIL_X, TAIL_X, 32);
-    memory.copy(out + whole, TAIL_X, rest);
+    const last = tail();
+    memory.copy(last, x + whole, rest);
+    geluTanhSteps(last, last, 32);
+    memory.copy(out + whole, last, rest);
   }
 }
 
@@ -133,8 +138,9 @@ export function geluErfInto(x: usize, length: i32, out: usize): void {
   const whole = <usize>(length & ~7) << 2;
   geluErfSteps(x, out, whole);
   if (rest) {
-    memory.copy(TAIL_X, x + whole, rest);
-    geluErfSteps(TAIL_X, TAIL_X, 32);
-    memory.copy(out + whole, TAIL_X, rest);
+    const last = tail();
+    memory.copy(last, x + whole, rest);
+    geluErfSteps(last, last, 32);
+    memory.copy(out + whole, last, rest);
   }
 }

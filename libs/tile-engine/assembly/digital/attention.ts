@@ -1,7 +1,8 @@
 import { MINUS_INFINITY } from '../../src/digital/slots';
 import { constant } from './constant';
 import { exp } from './exp';
-import { fold, keep, SUMS } from './sum';
+import { turn } from './rope';
+import { fold, keep, sums } from './sum';
 
 /**
  * A cache stands in pages of 16 positions. In a page, each key and value head has its keys, headDim × 16 (the
@@ -65,6 +66,69 @@ export function attend(
   }
 }
 
+/**
+ * One layer of a step: RoPE of every row's queries and keys, keys and values into the caches, then attention row by
+ * row. Rows of one cache stand together; they are read head by head, so that a head's keys and values stay in the
+ * nearest cache meanwhile.
+ * @param table Per row its position and the address of its cache's list of pages; 8 bytes.
+ * @param qkv rows × (heads + 2·kvHeads)·headDim: queries, keys, values.
+ * @param cosines Row-major, positions × headDim / 2; `sines` likewise.
+ * @param offset Where a page keeps this layer, in bytes.
+ * @param queries Room for rows × heads·headDim.
+ * @param keys Room for kvHeads·headDim.
+ * @param scores Room for one value per position, rounded up to 16.
+ * @param out Row-major, rows × heads·headDim.
+ */
+export function attention(
+  rows: i32,
+  table: usize,
+  qkv: usize,
+  heads: i32,
+  kvHeads: i32,
+  headDim: i32,
+  cosines: usize,
+  sines: usize,
+  offset: usize,
+  scale: f32,
+  queries: usize,
+  keys: usize,
+  scores: usize,
+  out: usize,
+): void {
+  const half = headDim >> 1;
+  const angleBytes = <usize>half << 2;
+  const queryBytes = <usize>(heads * headDim) << 2;
+  const kvBytes = <usize>(kvHeads * headDim) << 2;
+  for (let row = 0; row < rows; row++) {
+    const position = load<i32>(table + (<usize>row << 3));
+    const pages = <usize>load<u32>(table + (<usize>row << 3), 4);
+    const q = qkv + <usize>row * (queryBytes + 2 * kvBytes);
+    const angles = <usize>position * angleBytes;
+    turn(q + queryBytes, cosines + angles, sines + angles, keys, kvHeads, half);
+    const page = <usize>load<u32>(pages + (<usize>(position >> 4) << 2)) + offset;
+    storeKeyValue(keys, q + queryBytes + kvBytes, page, position & (PAGE - 1), kvHeads, headDim);
+    turn(q, cosines + angles, sines + angles, queries + <usize>row * queryBytes, heads, half);
+  }
+  const group = heads / kvHeads;
+  const groupBytes = <usize>(group * headDim) << 2;
+  const headBytes = <usize>((headDim + ((headDim + 7) & ~7)) * PAGE) << 2;
+  let from = 0;
+  while (from < rows) {
+    const pages = <usize>load<u32>(table + (<usize>from << 3), 4);
+    let to = from + 1;
+    while (to < rows && <usize>load<u32>(table + (<usize>to << 3), 4) == pages) to++;
+    for (let head = 0; head < kvHeads; head++) {
+      const place = offset + <usize>head * headBytes;
+      for (let row = from; row < to; row++) {
+        const at = <usize>row * queryBytes + <usize>head * groupBytes;
+        const length = load<i32>(table + (<usize>row << 3)) + 1;
+        attend(queries + at, group, headDim, pages, place, length, scale, scores, out + at);
+      }
+    }
+    from = to;
+  }
+}
+
 /** `scores[p] = (Σ over even i of q[i] · k[p][i] + Σ over odd i) · scale`; −∞ past `length`. */
 function score(q: usize, headDim: i32, pages: usize, offset: usize, length: i32, scale: f32, scores: usize): void {
   const factor = f32x4.splat(scale);
@@ -112,11 +176,12 @@ function weigh(scores: usize, length: i32): f32 {
     top0 = f32x4.pmax(top0, v128.load(i));
     top1 = f32x4.pmax(top1, v128.load(i, 16));
   }
-  v128.store(SUMS, top0);
-  v128.store(SUMS, top1, 16);
-  let most = load<f32>(SUMS);
+  const at = sums();
+  v128.store(at, top0);
+  v128.store(at, top1, 16);
+  let most = load<f32>(at);
   for (let i: usize = 4; i < 32; i += 4) {
-    const other = load<f32>(SUMS + i);
+    const other = load<f32>(at + i);
     if (other > most) most = other;
   }
   const top = f32x4.splat(most);
@@ -163,8 +228,8 @@ function sumValues(
   for (; i + 128 <= bytes; i += 128) sumValues32(weights, length, divisor, pages, offset + i, stride, out + i);
   for (; i + 32 <= bytes; i += 32) sumValues8(weights, length, divisor, pages, offset + i, stride, out + i);
   if (i < bytes) {
-    sumValues8(weights, length, divisor, pages, offset + i, stride, SUMS);
-    memory.copy(out + i, SUMS, bytes - i);
+    sumValues8(weights, length, divisor, pages, offset + i, stride, sums());
+    memory.copy(out + i, sums(), bytes - i);
   }
 }
 

@@ -1,4 +1,5 @@
 export { addRow, layerNorm, rmsNorm } from './norm';
 export { geluErfInto, geluTanhInto, gatedSilu } from './activation';
 export { turn } from './rope';
-export { attend, storeKeyValue } from './attention';
+export { attend, attention, storeKeyValue } from './attention';
+export { useScratch } from './sum';

@@ -1,20 +1,36 @@
 import { DIGITAL_SCRATCH } from '../../src/wasm/layout';
 
-/** Sixteen partial sums. */
-export const SUMS: usize = DIGITAL_SCRATCH;
-/** The last values of a row, filled up with zeros. */
-export const TAIL: usize = DIGITAL_SCRATCH + 64;
+/**
+ * What a call puts down for itself: sixteen partial sums, then from 64, 128 and 160 on the last values of rows, filled
+ * up with zeros. One place per instance: two threads over one memory have two.
+ */
+let scratch: usize = DIGITAL_SCRATCH;
 
-/** Copies the `count` < 16 values at `from` to TAIL, zeros after them. */
-export function padTail(from: usize, count: i32): void {
-  memory.fill(TAIL, 0, 64);
-  memory.copy(TAIL, from, (<usize>count) << 2);
+/** Moves the scratch of this instance; 192 bytes. */
+export function useScratch(address: usize): void {
+  scratch = address;
+}
+
+/** The sums; `tail` and the activations have places of their own after them. */
+// @ts-ignore: decorator
+@inline
+export function sums(): usize {
+  return scratch;
+}
+
+/** Copies the `count` < 16 values at `from` behind the sums, zeros after them; returns where. */
+function padTail(from: usize, count: i32): usize {
+  const tail = scratch + 64;
+  memory.fill(tail, 0, 64);
+  memory.copy(tail, from, (<usize>count) << 2);
+  return tail;
 }
 
 /** The sixteen sums folded in halves: lane i + lane i + 8, then + 4, + 2, + 1. */
 export function fold(): f32 {
-  const a = f32x4.add(v128.load(SUMS), v128.load(SUMS, 32));
-  const b = f32x4.add(v128.load(SUMS, 16), v128.load(SUMS, 48));
+  const at = scratch;
+  const a = f32x4.add(v128.load(at), v128.load(at, 32));
+  const b = f32x4.add(v128.load(at, 16), v128.load(at, 48));
   const c = f32x4.add(a, b);
   return (
     f32x4.extract_lane(c, 0) + f32x4.extract_lane(c, 2) + (f32x4.extract_lane(c, 1) + f32x4.extract_lane(c, 3))
@@ -25,10 +41,11 @@ export function fold(): f32 {
 // @ts-ignore: decorator
 @inline
 export function keep(s0: v128, s1: v128, s2: v128, s3: v128): void {
-  v128.store(SUMS, s0);
-  v128.store(SUMS, s1, 16);
-  v128.store(SUMS, s2, 32);
-  v128.store(SUMS, s3, 48);
+  const at = scratch;
+  v128.store(at, s0);
+  v128.store(at, s1, 16);
+  v128.store(at, s2, 32);
+  v128.store(at, s3, 48);
 }
 
 /** Σ x: value i goes to lane i mod 16, lanes are folded in halves. */
@@ -47,9 +64,10 @@ export function sum(x: usize, length: i32): f32 {
   }
   keep(s0, s1, s2, s3);
   if (length & 15) {
-    padTail(x, length & 15);
+    const tail = padTail(x, length & 15);
+    const at = scratch;
     for (let i: usize = 0; i < 64; i += 16)
-      v128.store(SUMS + i, f32x4.add(v128.load(SUMS + i), v128.load(TAIL + i)));
+      v128.store(at + i, f32x4.add(v128.load(at + i), v128.load(tail + i)));
   }
   return fold();
 }
@@ -74,10 +92,11 @@ export function sumOfSquares(x: usize, length: i32): f32 {
   }
   keep(s0, s1, s2, s3);
   if (length & 15) {
-    padTail(x, length & 15);
+    const tail = padTail(x, length & 15);
+    const at = scratch;
     for (let i: usize = 0; i < 64; i += 16) {
-      const t = v128.load(TAIL + i);
-      v128.store(SUMS + i, f32x4.add(v128.load(SUMS + i), f32x4.mul(t, t)));
+      const t = v128.load(tail + i);
+      v128.store(at + i, f32x4.add(v128.load(at + i), f32x4.mul(t, t)));
     }
   }
   return fold();

@@ -93,7 +93,10 @@ export class DigitalKernels {
 
   /** Makes calls, one after the other, in this thread. */
   call(calls: readonly KernelCall[]): void {
-    for (const [kernel, ...operands] of calls) (this.run[kernel] as (...operands: number[]) => void)(...operands);
+    for (const [kernel, ...operands] of calls) {
+      const run: (...operands: number[]) => void = this.run[kernel];
+      run(...operands);
+    }
   }
 
   /** Bytes of all blocks. */

@@ -1,6 +1,7 @@
+import type { KernelCall, KernelThread } from '@ohmlight/tile-engine/digital';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ClosedForm } from '../../testing/digital-closed-form.js';
-import { SMALL, smallWeights, UNITS, wave } from '../../testing/digital-units.js';
+import { killThread, SMALL, smallWeights, UNITS, wave } from '../../testing/digital-units.js';
 import type { DigitalUnit, UnitCache, UnitRows } from './digital-unit.js';
 import { WorkerDigitalUnit } from './worker-digital-unit.js';
 
@@ -224,20 +225,15 @@ it('both give the same bits', async () => {
 });
 
 describe('the thread of the digital unit', () => {
-  const unitOf = (): WorkerDigitalUnit => {
-    const unit = new WorkerDigitalUnit(smallWeights());
+  const unitOf = (config = SMALL): WorkerDigitalUnit => {
+    const unit = new WorkerDigitalUnit(smallWeights(config), { inlineFlops: 0 });
     open.push(unit);
     return unit;
   };
-  /** Ends the thread as a crash would. */
-  const kill = (unit: WorkerDigitalUnit): Promise<number> =>
-    (unit as unknown as { thread: { worker: { terminate(): Promise<number> } } }).thread.worker.terminate();
 
-  it('that dies fails the requests under way and those of its steps, and none hangs', async () => {
+  it('that dies fails the calls under way, and none hangs', async () => {
     // Wide heads: the thread is busy for far longer than it takes to ask and to end it.
-    const config = { ...SMALL, heads: 16, kvHeads: 1, headDim: 128 };
-    const unit = new WorkerDigitalUnit(smallWeights(config));
-    open.push(unit);
+    const unit = unitOf({ ...SMALL, heads: 16, kvHeads: 1, headDim: 128 });
     const rows = rowsOf(
       unit.openCache(),
       Array.from({ length: 40 }, () => 1),
@@ -246,32 +242,42 @@ describe('the thread of the digital unit', () => {
     const y = wave(40 * 18 * 128, 0.7);
     const pending = Array.from({ length: 300 }, () => step.after(0, 'qkv', y));
     const settled = Promise.allSettled(pending);
-    await kill(unit);
+    await killThread(unit);
     expect((await settled).at(-1)).toEqual({ status: 'rejected', reason: code('internal_error') });
-    await expect(step.after(0, 'o', y)).rejects.toThrow('the digital unit');
-    expect(() => step.end()).not.toThrow();
+    step.end();
   });
 
-  it('is started anew: a sequence that had nothing in it goes on, one whose cache is lost fails with its reason', async () => {
+  it('is started anew, and the caches hold what they held', async () => {
     const unit = unitOf();
-    const expected = bits(await run(unit, rowsOf(unit.openCache(), [1, 2, 3], 0, [2])));
-    const started = unit.openCache();
-    const fresh = unit.openCache();
-    await run(unit, rowsOf(started, [1, 2]));
-    const before = unit.threadId;
-    await kill(unit);
-    expect(unit.threadId).toBeUndefined();
-    await expect(unit.begin(rowsOf(started, [3], 2))).rejects.toThrow("took the sequence's KV cache with it");
-    expect(bits(await run(unit, rowsOf(fresh, [1, 2, 3], 0, [2])))).toEqual(expected);
-    expect(unit.threadId).not.toBe(before);
-    // From the start on it needs nothing that was lost.
-    expect(bits(await run(unit, rowsOf(started, [1, 2, 3], 0, [2])))).toEqual(expected);
-    started.free();
+    const expected = bits(await run(unit, rowsOf(unit.openCache(), [1, 2, 3, 4], 0, [3])));
+    const cache = unit.openCache();
+    const first = bits(await run(unit, rowsOf(cache, [1, 2])));
+    const broken = rowsOf(cache, [6, 5], 2);
+    const step = await unit.begin(broken);
+    await Promise.allSettled([step.after(0, 'qkv', phaseOf(broken, 0, 'qkv')), killThread(unit)]);
+    step.end();
+    const rest = bits(await run(unit, rowsOf(cache, [3, 4], 2, [1])));
+    expect(first.map((values, i) => [...values, ...rest[i]!])).toEqual(expected);
   });
 
-  it('takes no step once it is closed', async () => {
+  it('that fails of itself says how', async () => {
+    const unit = unitOf();
+    const { thread } = (unit as unknown as { executor: { thread: KernelThread } }).executor;
+    const outside: KernelCall = ['addRow', 2 ** 32 - 64, 2 ** 32 - 64, 1000];
+    await expect(thread.call([outside])).rejects.toThrow(/the digital unit's thread failed: .*out of bounds/);
+    expect(await run(unit, rowsOf(unit.openCache(), [1]))).toHaveLength(1 + 4 * layers);
+  });
+
+  it('takes no call once it is closed', async () => {
     const unit = unitOf();
     await unit.close();
     await expect(unit.begin(rowsOf(unit.openCache(), [1]))).rejects.toEqual(code('shutting_down'));
+  });
+
+  it('leaves short calls to the calling thread', async () => {
+    const unit = new WorkerDigitalUnit(smallWeights());
+    open.push(unit);
+    await unit.close();
+    expect(await run(unit, rowsOf(unit.openCache(), [1, 2]))).toHaveLength(1 + 4 * layers);
   });
 });

@@ -58,7 +58,7 @@ export interface DigitalUnit {
   openCache(): UnitCache;
   /**
    * Begins a step. Steps of different caches may be under way at the same time.
-   * @throws OhmlightError `capacity_exceeded` where the caches find no room; `internal_error` where a cache is lost.
+   * @throws OhmlightError `capacity_exceeded` where the caches find no room.
    */
   begin(rows: UnitRows): Promise<UnitStep>;
   /** Frees everything; no call follows. */

@@ -27,62 +27,37 @@ function scaleLlama3(frequency: number, scaling: Llama3RopeScaling): number {
   return f32(((1 - smooth) * frequency) / factor + smooth * frequency);
 }
 
-/** Positions that the tables have room for at first. */
-const INITIAL_POSITIONS = 64;
-
 /** cos and sin of each position and pair in the kernels' memory, filled as positions are first needed. */
 export class RopeTables {
-  private readonly half: number;
+  /** Row-major, context × headDim / 2. */
+  readonly cosines: Address;
+  readonly sines: Address;
   private readonly frequencies: Float32Array;
-  /** Row-major, positions × half: cosines, and from `room` positions on the sines. */
-  private table: Address | undefined;
-  private room = 0;
   private filled = 0;
 
+  /** @throws OhmlightError `capacity_exceeded` */
   constructor(
     private readonly kernels: DigitalKernels,
-    { headDim, ropeTheta, ropeScaling }: LlamaConfig,
+    { headDim, ropeTheta, ropeScaling, context }: LlamaConfig,
   ) {
-    this.half = headDim / 2;
     this.frequencies = inverseFrequencies(headDim, ropeTheta, ropeScaling);
+    // Room for all positions: pages of memory that nobody has written take none.
+    this.cosines = kernels.allocate(context * this.frequencies.length);
+    this.sines = kernels.allocate(context * this.frequencies.length);
   }
 
-  /**
-   * Fills the tables for positions below `positions`.
-   * @throws OhmlightError `capacity_exceeded`
-   */
+  /** Fills the tables for positions below `positions`. */
   prepare(positions: number): void {
-    if (positions > this.room) this.grow(Math.max(positions, 2 * this.room, INITIAL_POSITIONS));
     if (positions <= this.filled) return;
-    const { half, frequencies } = this;
-    const cosines = this.kernels.view(this.cosines(0), positions * half);
-    const sines = this.kernels.view(this.sines(0), positions * half);
+    const { kernels, frequencies } = this;
+    const half = frequencies.length;
+    const cosines = kernels.view(this.cosines, positions * half);
+    const sines = kernels.view(this.sines, positions * half);
     for (; this.filled < positions; this.filled++)
       for (let i = 0; i < half; i++) {
         const angle = f32(this.filled * frequencies[i]!);
         cosines[this.filled * half + i] = Math.cos(angle);
         sines[this.filled * half + i] = Math.sin(angle);
       }
-  }
-
-  cosines(position: number): Address {
-    return this.table! + 4 * position * this.half;
-  }
-
-  sines(position: number): Address {
-    return this.table! + 4 * (this.room + position) * this.half;
-  }
-
-  private grow(room: number): void {
-    const { kernels, half } = this;
-    const table = kernels.allocate(2 * room * half);
-    if (this.table !== undefined) {
-      const length = this.filled * half;
-      kernels.view(table, length).set(kernels.view(this.cosines(0), length));
-      kernels.view(table + 4 * room * half, length).set(kernels.view(this.sines(0), length));
-      kernels.free(this.table);
-    }
-    this.table = table;
-    this.room = room;
   }
 }

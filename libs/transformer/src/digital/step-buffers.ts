@@ -15,6 +15,8 @@ export class StepBuffers {
   readonly keys: Address;
   /** Scores of one row and head, one per position. */
   readonly scores: Address;
+  /** Per row its position and its cache's list of pages. */
+  readonly table: Address;
   private readonly blocks: Address[] = [];
 
   /**
@@ -34,6 +36,7 @@ export class StepBuffers {
       this.queries = this.allocate(rows * heads * headDim);
       this.keys = this.allocate(kvHeads * headDim);
       this.scores = this.allocate(positions + 15);
+      this.table = this.allocate(2 * rows);
     } catch (thrown) {
       this.free();
       throw thrown;

@@ -33,8 +33,8 @@ interface Entry {
 }
 
 /**
- * Errors that one sequence may cause for all of a step: values that spoil the job, a KV cache that finds no room or
- * is lost. Rows do not see each other, so each sequence is run alone and only the one at fault fails.
+ * Errors that one sequence may cause for all of a step: values that spoil the job, a KV cache that finds no room, a
+ * defect. Rows do not see each other, so each sequence is run alone and only the one at fault fails.
  */
 const ONE_AT_FAULT: ReadonlySet<ErrorCode> = new Set(['invalid_job', 'capacity_exceeded', 'internal_error']);
 

@@ -1,5 +1,6 @@
 import { digitalFp32 } from './digital/digital-fp32.js';
 import { crossbarBasic } from './electronic/basic/crossbar.js';
+import { charge } from './electronic/charge/charge.js';
 import { cmoHfox } from './electronic/cmo-hfox/cmo-hfox.js';
 import { idealCrossbar } from './electronic/ideal/ideal.js';
 import { isaac } from './electronic/isaac/isaac.js';
@@ -11,7 +12,7 @@ import { homodyne } from './optical/homodyne.js';
 
 /** Every kind of device, by the word that profiles name it by. */
 export const KINDS: ReadonlyMap<string, AnyDeviceKind> = new Map(
-  [digitalFp32, crossbarBasic, idealCrossbar, pcm, neurram, isaac, cmoHfox, sonos, homodyne].map((kind) => [
+  [digitalFp32, crossbarBasic, idealCrossbar, pcm, neurram, isaac, cmoHfox, sonos, charge, homodyne].map((kind) => [
     kind.kind,
     kind,
   ]),

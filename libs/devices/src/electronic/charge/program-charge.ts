@@ -1,0 +1,140 @@
+import { columnNormals, DOMAIN, NORMALS_PER_CELL, type StaticKey, staticKey } from '../crossbar/cell-draws.js';
+import type { ChargeColumn } from './column.js';
+import type { Charge } from './parameters.js';
+
+/** Room above a fully driven cell for capacitors that are larger than nominal: one analog unit of the engine. */
+export const REACH = 1.0625;
+
+export interface ChargeWeights {
+  readonly k: number;
+  readonly n: number;
+  readonly columnStart: number;
+  /** Row-major n × k. */
+  readonly weights: Float32Array;
+  readonly chipSeed: bigint;
+  /** Name of the matrix, which its static draws belong to. */
+  readonly matrix: string;
+}
+
+/** A shard in its cells. */
+export interface ChargeArray {
+  /** Columns of an output that are converted apart. */
+  readonly slices: number;
+  /** Effective weights, slices × n × k, mismatch included. */
+  readonly weights: Float32Array;
+  /** The weight of one analog unit, slices × tiles × n; 0 where a column's weights are all 0. */
+  readonly fullScale: Float32Array;
+  /** Weight that every input has beside its own, tiles × n; null where there is none. */
+  readonly offset: Float32Array | null;
+}
+
+/**
+ * Weights as codes of `weight_bits`, the largest of a column in its tile being 2^(b−1) − 1 steps Δ.
+ *
+ * Bits: the code in two's complement, a cell for each bit. Ladder: code + 2^(b−1), whose offset Δ·2^(b−1)·Σx is
+ * subtracted digitally. A cell's weight is its nominal charge and its own error, times what the column as a whole is
+ * short of or beyond: (ΣC + C_par)_nominal/(ΣC + C_par).
+ */
+export function programCharge(p: Charge, column: ChargeColumn, shard: ChargeWeights): ChargeArray {
+  const { k, n, weights } = shard;
+  const tiles = Math.ceil(k / p.tile_rows);
+  const slices = column.ladder ? 1 : p.weight_bits;
+  const array: ChargeArray = {
+    slices,
+    weights: new Float32Array(slices * n * k),
+    fullScale: new Float32Array(slices * tiles * n),
+    offset: column.ladder ? new Float32Array(tiles * n) : null,
+  };
+  const store = column.ladder ? storeLadders : storeBits;
+  const context: Context = {
+    p,
+    column,
+    shard,
+    array,
+    key: staticKey(shard.chipSeed, shard.matrix, DOMAIN.cells),
+    normals: new Float32Array(p.tile_rows * NORMALS_PER_CELL),
+    codes: new Int32Array(p.tile_rows),
+  };
+  for (let c = 0; c < n; c++)
+    for (let tile = 0, start = 0; start < k; tile++, start += p.tile_rows) {
+      const cells = weights.subarray(c * k + start, c * k + Math.min(k, start + p.tile_rows));
+      const delta = largest(cells) / (2 ** (p.weight_bits - 1) - 1);
+      if (delta === 0) continue;
+      for (let i = 0; i < cells.length; i++) context.codes[i] = Math.round(cells[i]! / delta);
+      store(context, { c, start, rows: cells.length, delta, output: tile * n + c });
+    }
+  return array;
+}
+
+interface Context {
+  readonly p: Charge;
+  readonly column: ChargeColumn;
+  readonly shard: ChargeWeights;
+  readonly array: ChargeArray;
+  readonly key: StaticKey;
+  readonly normals: Float32Array;
+  /** Weights of the column at hand, as codes. */
+  readonly codes: Int32Array;
+}
+
+/** A column of one tile. */
+interface Column {
+  readonly c: number;
+  readonly start: number;
+  readonly rows: number;
+  /** Weight of one step. */
+  readonly delta: number;
+  /** Where its scale stands in a slice's. */
+  readonly output: number;
+}
+
+function largest(values: Float32Array): number {
+  let most = 0;
+  for (let i = 0; i < values.length; i++) {
+    const magnitude = Math.abs(values[i]!);
+    if (magnitude > most) most = magnitude;
+  }
+  return most;
+}
+
+function storeBits(context: Context, { c, start, rows, delta, output }: Column): void {
+  const { p, shard, array, key, normals, codes } = context;
+  const { sigma, capacitance, settled } = context.column;
+  const { k, n, columnStart } = shard;
+  const { weights, fullScale } = array;
+  const bits = p.weight_bits;
+  const outputs = fullScale.length / bits;
+  const excess = new Float64Array(NORMALS_PER_CELL);
+  for (let group = 0; group * NORMALS_PER_CELL < bits; group++) {
+    columnNormals(normals, key, columnStart + c, group, start, start + rows);
+    excess.fill(0);
+    for (let at = 0; at < rows * NORMALS_PER_CELL; at++) excess[at % NORMALS_PER_CELL]! += normals[at]!;
+    const last = Math.min(bits, (group + 1) * NORMALS_PER_CELL);
+    for (let bit = group * NORMALS_PER_CELL; bit < last; bit++) {
+      const first = bit % NORMALS_PER_CELL;
+      const significance = 2 ** bit * delta;
+      const gain = settled / (1 + (excess[first]! * sigma * p.capacitance) / capacitance);
+      const one = bit === bits - 1 ? -significance * gain : significance * gain;
+      const row = (bit * n + c) * k + start;
+      for (let i = 0; i < rows; i++)
+        weights[row + i] = ((codes[i]! >> bit) & 1) * one * (1 + sigma * normals[i * NORMALS_PER_CELL + first]!);
+      fullScale[bit * outputs + output] = significance * REACH;
+    }
+  }
+}
+
+function storeLadders(context: Context, { c, start, rows, delta, output }: Column): void {
+  const { p, shard, array, key, normals, codes } = context;
+  const { mean, sigma } = context.column.ladder!;
+  const middle = 2 ** (p.weight_bits - 1);
+  const full = delta * 2 * middle;
+  const one = full * context.column.settled;
+  columnNormals(normals, key, shard.columnStart + c, 0, start, start + rows);
+  const row = c * shard.k + start;
+  for (let i = 0; i < rows; i++) {
+    const code = codes[i]! + middle;
+    array.weights[row + i] = one * (mean[code]! + sigma[code]! * normals[i * NORMALS_PER_CELL]!);
+  }
+  array.fullScale[output] = full * REACH;
+  array.offset![output] = delta * middle;
+}

@@ -12,7 +12,7 @@ for (;;) {
   const rung = Atomics.load(bell, 0);
   for (let next = receiveMessageOnPort(parentPort); next; next = receiveMessageOnPort(parentPort)) {
     for (const [kernel, ...operands] of next.message) exports[kernel](...operands);
-    parentPort.postMessage(null);
+    parentPort.postMessage(null, []);
   }
   Atomics.wait(bell, 0, rung);
 }

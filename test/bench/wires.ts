@@ -65,6 +65,8 @@ function timed<T>(run: () => T): [T, number] {
   return [result, (user + system) / 1e3];
 }
 
+const part = (error: number): string => (error < 1e-3 ? error.toExponential(0) : error.toPrecision(2));
+
 const milliseconds = (ms: number): string => (ms < 10 ? ms.toFixed(1) : ms.toFixed(0));
 
 const accuracy: string[] = [];
@@ -112,12 +114,10 @@ for (const [n, rMin] of CASES.filter(([n]) => n <= LARGEST)) {
     ];
     const kind = name === 'no wires' ? 'none' : name === 'line form' ? 'line-form' : 'rank-one';
     const { expectedError } = wireModel({ rows: n, columns: n, wires: WIRES, gMax: 1 / rMin }, { kind });
-    accuracy.push(
-      `| ${n}, ${rMin / 1e3} k | ${name} | ${errors.map((error) => error.toFixed(5)).join(' | ')} | ${expectedError.toFixed(5)} |`,
-    );
+    accuracy.push(`| ${n}, ${rMin / 1e3} kΩ | ${name} | ${errors.map(part).join(' | ')} | ${part(expectedError)} |`);
   }
   times.push(
-    `| ${n}, ${rMin / 1e3} k | ${milliseconds(chosenMs)} | ${exactMs('sweeps')} | ${exactMs('elimination')} | ${milliseconds(iterateMs)} | ${between.toExponential(0)} | ${milliseconds(formMs[1]!)} | ${milliseconds(formMs[2]!)} |`,
+    `| ${n}, ${rMin / 1e3} kΩ | ${milliseconds(chosenMs)} | ${exactMs('sweeps')} | ${exactMs('elimination')} | ${milliseconds(iterateMs)} | ${between.toExponential(0)} | ${milliseconds(formMs[1]!)} | ${milliseconds(formMs[2]!)} |`,
   );
 }
 

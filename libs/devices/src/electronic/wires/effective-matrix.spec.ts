@@ -96,15 +96,18 @@ describe.each(METHODS)('the effective matrix by %s', (method) => {
     [8, 1e4, [0.998328, 0.997233, 0.996934], []],
     [64, 1e4, [0.932855, 0.871089, 0.851248], []],
     [64, 1e5, [0.992757, 0.985323, 0.982901], [0.999365, 0.97959]],
-  ])('of %d lines each way and equal cells of %d Ω has the published values', (n, rMin, outputs, cells) => {
-    const { y, corners } = equalCells(n, rMin, method);
-    outputs.forEach((value, at) => expect(y[at]).toBeCloseTo(value, 6));
-    cells.forEach((value, at) => expect(corners[at]).toBeCloseTo(value, 6));
-  });
+  ])(
+    'of %d lines each way and equal cells of %d Ω has the values of an independent solver',
+    (n, rMin, outputs, cells) => {
+      const { y, corners } = equalCells(n, rMin, method);
+      outputs.forEach((value, at) => expect(y[at]).toBeCloseTo(value, 6));
+      cells.forEach((value, at) => expect(corners[at]).toBeCloseTo(value, 6));
+    },
+  );
 });
 
 describe('the effective matrix', () => {
-  it('of 128 lines each way and equal cells of 10 kΩ has the published values', () => {
+  it('of 128 lines each way and equal cells of 10 kΩ has the values of an independent solver', () => {
     const { y, corners } = equalCells(128, 1e4);
     [0.78877, 0.635272, 0.587312].forEach((value, at) => expect(y[at]).toBeCloseTo(value, 6));
     [0.989904, 0.536225].forEach((value, at) => expect(corners[at]).toBeCloseTo(value, 6));
@@ -114,14 +117,14 @@ describe('the effective matrix', () => {
     [64, 1e5, 0.0077],
     [128, 1e5, 0.0303],
   ])(
-    'of %d lines each way and cells of %d Ω and more loses the part that the published table states',
-    (n, rMin, published) => {
+    'of %d lines each way and cells of %d Ω and more loses the part that an independent solver finds',
+    (n, rMin, figure) => {
       const g = uniformCells(n, n, rMin);
       const x = uniformInputs(n);
       const ideal = currentsOf(g, x);
-      // The table's error is relative to the ideal outputs; its draws were others.
+      // The solver's figure is relative to the ideal outputs, for other draws.
       const error = distance(currentsOf(effectiveMatrix(g, n, n, HALF_OHM), x), ideal);
-      expect(Math.abs(error / published - 1)).toBeLessThan(0.06);
+      expect(Math.abs(error / figure - 1)).toBeLessThan(0.06);
     },
   );
 

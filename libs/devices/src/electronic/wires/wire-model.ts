@@ -21,7 +21,7 @@ export interface Crossbar {
 export interface WireModelOptions extends Pick<IterateOptions, 'cell' | 'source' | 'tolerance'> {
   /** This matrix instead of one by the rule. Nonlinear and gated cells are iterated all the same. */
   readonly kind?: MatrixKind;
-  /** Largest error of an output, relative to the root mean square of all, that an approximate form may have. Default 1e-3. */
+  /** Largest error, relative to the outputs' root mean square, that an approximate form may have. Default 1e-3. */
   readonly accuracy?: number;
   /** Rows and columns up to which the exact matrix is worth its time. Default 256. */
   readonly exactUpTo?: number;
@@ -30,7 +30,10 @@ export interface WireModelOptions extends Pick<IterateOptions, 'cell' | 'source'
 interface Choice {
   /** Why this model, in one line for a log. */
   readonly why: string;
-  /** Error of the outputs that the rule expects at worst; 0 where the model is exact. */
+  /**
+   * Error of the outputs that the rule expects at worst, relative to their root mean square; 0 where the model is
+   * exact. Of `none`, relative to the outputs that ideal wires give.
+   */
   readonly expectedError: number;
 }
 

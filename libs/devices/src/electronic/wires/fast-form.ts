@@ -18,7 +18,7 @@ const G_RATIO = 1 / 0.35 / 5e-6;
  *   c_j = a_j·(a_j·(0.05·a_j − 0.2) + 0.5)
  *   y_j = Σ_i w_ij·x_i − ir_drop·c_j·Σ_i w_ij·x_i·(1 − (1 − i/n)²)
  *
- * Source: AIHWKIT, rpu_forward_backward_pass.cpp, `applyIrDrop`; Rasch et al., Nature Communications 14, 5282 (2023).
+ * Source: AIHWKIT 1.1, rpu_forward_backward_pass.cpp, `applyIrDrop`.
  *
  * @param x n inputs
  * @param w n × columns, row-major

@@ -10,12 +10,21 @@ const shipped = join(import.meta.dirname, '../../../../profiles');
 describe('the shipped profiles', () => {
   const { devices, placements, digitalUnit } = loadProfiles(shipped);
 
-  it('hold the basic device of each pool and a placement that mixes them', () => {
-    expect([...devices.values()].map(({ name, pool, kind }) => [name, pool, kind])).toEqual([
-      ['crossbar-basic', 'electronic', 'crossbar'],
-      ['digital-fp32', 'digital', 'digital-fp32'],
-      ['homodyne-basic', 'optical', 'homodyne'],
-    ]);
+  it('hold the basic device of each pool, the crossbars, and a placement that mixes them', () => {
+    const kinds = new Map([...devices.values()].map(({ name, pool, kind }) => [name, `${pool} ${kind}`]));
+    for (const [name, kind] of [
+      ['digital-fp32', 'digital digital-fp32'],
+      ['homodyne-basic', 'optical homodyne'],
+      ['crossbar-basic', 'electronic crossbar'],
+      ['crossbar-ideal', 'electronic crossbar-ideal'],
+      ['pcm-standard', 'electronic pcm'],
+      ['pcm-hermes-14nm', 'electronic pcm'],
+      ['rram-neurram-130nm', 'electronic rram-wan'],
+      ['rram-isaac-32nm', 'electronic rram-levels'],
+      ['rram-cmo-hfox', 'electronic rram-cmo-hfox'],
+      ['flash-sonos-40nm', 'electronic sonos'],
+    ] as const)
+      expect(kinds.get(name)).toBe(kind);
     expect(digitalUnit.name).toBe('digital-unit');
     expect(placements.get('hybrid')).toMatchObject({
       file: 'placements/hybrid.yaml',
@@ -49,6 +58,8 @@ describe('a profile directory at fault', () => {
     writeFileSync(path, after);
   };
   const crossbar = 'devices/crossbar-basic.yaml';
+  const pcm = 'devices/pcm-standard.yaml';
+  const isaac = 'devices/rram-isaac-32nm.yaml';
 
   it.each([
     [
@@ -74,6 +85,20 @@ describe('a profile directory at fault', () => {
       'parameters.g_min.value: g_min must be less',
     ],
     ['a fraction of a bit', crossbar, /(input_bits:\n +value: )8/, '$18.5', 'parameters.input_bits.value: '],
+    ['a tile of 0', pcm, /(tile_rows:\n +value: )512/, '$10', 'parameters.tile_rows.value: '],
+    ['an ADC of 40 bits', pcm, /(adc_bits:\n +value: )8/, '$140', 'parameters.adc_bits.value: '],
+    ['a negative conductance', pcm, /(g_max:\n +value: )2.5e-05/, '$1-1', 'parameters.g_max.value: '],
+    ['a tile that shards cut', pcm, /(tile_columns:\n +value: )256/, '$1192', 'tile_columns must divide 256'],
+    ['a slice as wide as the weight', isaac, /(cell_bits:\n +value: )2/, '$116', 'parameters.cell_bits.value: '],
+    ['readout without converters', pcm, /(input_bits:\n +value: )8/, '$10', 'parameters.adc_bits.value: without'],
+    [
+      'a base that is not there',
+      pcm,
+      'kind: pcm',
+      'extends: pcm-lost',
+      'extends: there is no device profile "pcm-lost"',
+    ],
+    ['a base that is itself', pcm, 'kind: pcm', 'extends: pcm-standard', 'extends this profile in turn'],
     ['an unknown kind', crossbar, 'kind: crossbar', 'kind: abacus', 'kind: '],
     ['another pool', crossbar, 'pool: electronic', 'pool: optical', 'pool: '],
     ['another name', crossbar, 'name: crossbar-basic', 'name: other', 'name: "other" differs from the file\'s name'],
@@ -90,13 +115,40 @@ describe('a profile directory at fault', () => {
     expect(() => loadProfiles(directory)).toThrow(message);
   });
 
+  it('names the line of the field at fault', () => {
+    edit(pcm, /(adc_bits:\n +value: )8/, '$140');
+    const line = readFileSync(join(directory, pcm), 'utf8').split('\n').indexOf('    value: 40') + 1;
+    expect(() => loadProfiles(directory)).toThrow(`${pcm}:${line}: parameters.adc_bits.value: `);
+  });
+
+  it('takes a variant of a few lines over what it extends', () => {
+    const variant = [
+      'name: pcm-faulty',
+      'extends: pcm-standard',
+      'title: Faulty',
+      'description: One device in a hundred is stuck.',
+      'parameters:',
+      "  stuck_low: { value: 0.01, unit: '1', source: assumption }",
+      '',
+    ].join('\n');
+    writeFileSync(join(directory, 'devices/pcm-faulty.yaml'), variant);
+    const { devices, placements } = loadProfiles(directory);
+    const { title, kind, parameters } = devices.get('pcm-faulty')!;
+    expect([title, kind]).toEqual(['Faulty', 'pcm']);
+    expect(parameters).toEqual({
+      ...devices.get('pcm-standard')!.parameters,
+      stuck_low: { value: 0.01, unit: '1', source: 'assumption' },
+    });
+    expect(placements.has('pcm-faulty')).toBe(true);
+  });
+
   it('is refused for a placement that names a missing device, listing those that exist', () => {
     edit('placements/hybrid.yaml', 'lm_head: digital-fp32', 'lm_head: digital-fp64');
+    const names = [...loadProfiles(shipped).devices.keys()].join(', ');
     expect(() => loadProfiles(directory)).toThrow(
       expect.objectContaining({
         code: 'profile_not_found',
-        message:
-          'placements/hybrid.yaml: rules.lm_head: no device profile "digital-fp64"; there are crossbar-basic, digital-fp32, homodyne-basic',
+        message: `placements/hybrid.yaml: rules.lm_head: no device profile "digital-fp64"; there are ${names}`,
       }),
     );
   });

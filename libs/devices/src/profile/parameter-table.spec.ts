@@ -26,7 +26,7 @@ describe('the pages of devices', () => {
   });
 
   it.each(pages)(
-    '%s has the values of its profiles; `vitest run -u libs/devices` brings it up to date',
+    '%s has the values of its profiles; `vitest run libs/devices -u` brings it up to date',
     async (page) => {
       const path = join(reference, page);
       const fresh = read(page).replaceAll(

@@ -1,0 +1,189 @@
+import { totalJoules } from '@ohmlight/contracts';
+import { describe, expect, it } from 'vitest';
+import { batchOf, random } from '../../../../tile-engine/testing/random.js';
+import { frameOf } from '../../../testing/profiles.js';
+import { type ArrayShape, executionLedger, passesOf, programmingLedger, recalibrationLedger } from './cost.js';
+import { mappingOf } from './mapping.js';
+import type { Frame } from './parameters.js';
+import { countPulses } from './pulses.js';
+import { programAndVerify } from './verify.js';
+
+/** A tile full of weights whose conductances are, in the mean, `part` of g_max on each of a cell's devices. */
+const shapeOf = (p: Frame, k: number, n: number, part: number): ArrayShape => {
+  const mapping = mappingOf(p);
+  const onLine = n * mapping.digits * mapping.devices * part * p.g_max;
+  return { k, n, mapping, rowConductance: new Float64Array(k).fill(onLine), calibration: {} };
+};
+/** Rows of activations that spread evenly over the range. */
+const even = (k: number, rows: number) => {
+  const draw = random(3);
+  const x = Float32Array.from({ length: k * rows }, () => 2 * draw.uniform() - 1);
+  for (let row = 0; row < rows; row++) x[row * k] = 1;
+  return batchOf(x, rows);
+};
+const near = (value: number, expected: number, share: number): void =>
+  expect(Math.abs(value / expected - 1), `${value} against ${expected}`).toBeLessThan(share);
+
+describe('a core of the HERMES chip', () => {
+  const one = frameOf('pcm-hermes-14nm');
+  const four = frameOf('pcm-hermes-14nm', { input_signs: 'two-pass', weight_scheme: 'differential-digital' });
+  const ledgerOf = (p: Frame, rows = 1) => executionLedger(p, shapeOf(p, 256, 256, 0.15), even(256, rows));
+  /** Devices, inputs and converters of the core; bytes between cores are not in the published figure. */
+  const core = (p: Frame): number => {
+    const { dac = 0, array = 0, adc = 0, driver = 0 } = ledgerOf(p).joules;
+    return dac + array + adc + driver;
+  };
+
+  it('takes 133 ns in one phase, 521 ns in four', () => {
+    near(ledgerOf(one).seconds, 133e-9, 0.001);
+    near(ledgerOf(four).seconds, 521e-9, 0.01);
+    near(ledgerOf(one, 8).seconds, 8 * 133e-9, 0.001);
+  });
+
+  it('takes 13.4 nJ in one phase, which is fitted, and 52.8 nJ in four, which is not', () => {
+    near(core(one), 13.4e-9, 0.03);
+    near(core(four), 52.8e-9, 0.08);
+  });
+
+  it('makes a chip of 64 cores 63.1 TOPS at 9.76 TOPS/W, and 16.1 at 2.48', () => {
+    const operations = 64 * 256 * 256 * 2;
+    near(operations / ledgerOf(one).seconds, 63.1e12, 0.01);
+    near(operations / (64 * core(one)), 9.76e12, 0.04);
+    near(operations / ledgerOf(four).seconds, 16.1e12, 0.02);
+    near(operations / (64 * core(four)), 2.48e12, 0.08);
+  });
+});
+
+describe('a core of NeuRRAM', () => {
+  /** fJ per operation of word lines, neurons and inputs. An operation is half a multiplication of a pair of cells. */
+  const published = (outputs: number, inputs: number): number => {
+    // Inputs of one bit and a sign: as many slices as bits, as the chip counts them.
+    const p = frameOf('rram-neurram-130nm', { adc_bits: outputs, input_bits: inputs });
+    const { dac = 0, adc = 0, driver = 0 } = executionLedger(p, shapeOf(p, 128, 256, 0.2), even(128, 1)).joules;
+    return ((dac + adc + driver) / (2 * 128 * 256)) * 1e15;
+  };
+
+  it('takes 108.9 fJ an operation at 8 bits out, 6 in, which is fitted', () => {
+    near(published(8, 6), 37.2 + 52.5 + 19.2, 0.02);
+  });
+
+  it('and, not fitted, 23.1 at (3, 1) and 153.9 at (10, 8)', () => {
+    // One bit of input is one slice: a sign and one bit.
+    near(published(3, 2), 8.99 + 10.62 + 3.45, 0.08);
+    near(published(10, 8), 50.5 + 75.9 + 27.5, 0.08);
+  });
+
+  it('takes 12.05 µs a product: 0.261 TOPS of 48 cores', () => {
+    const p = frameOf('rram-neurram-130nm');
+    near((48 * 256 * 256) / executionLedger(p, shapeOf(p, 128, 256, 0.2), even(128, 1)).seconds, 0.261e12, 0.02);
+  });
+});
+
+describe('ISAAC', () => {
+  const p = frameOf('rram-isaac-32nm');
+  // An array: 128 inputs, 16 outputs of 8 cells.
+  const { seconds, joules, adcConversions } = executionLedger(p, shapeOf(p, 128, 16, 0.5), even(128, 1000));
+
+  it('streams 16 bits in 16 cycles of 100 ns, and converts 128 columns in each', () => {
+    expect(passesOf(p)).toBe(16);
+    near(seconds / 1000, 1.6e-6, 0.001);
+    expect(adcConversions / 1000).toBe(16 * 128);
+  });
+
+  it('draws the power of an IMA: converters 16 mW, drivers 4, arrays 2.4, 24.08 in all', () => {
+    const power = (component: number | undefined): number => (8 * (component ?? 0)) / seconds;
+    // 128 conversions in 100 ns at 1.667 pJ.
+    near(power(joules.adc), 16e-3, 0.08);
+    near(power(joules.dac), 4e-3, 0.01);
+    // Half of the cells and half of the bits on.
+    near(power(joules.array), 2.4e-3, 0.08);
+    near(power((joules.adc ?? 0) + (joules.dac ?? 0) + (joules.array ?? 0) + (joules.idle ?? 0)), 24.08e-3, 0.08);
+  });
+
+  it('makes 16 128 arrays 41.3 TOPS of 16 bit', () => {
+    near((16_128 * 128 * 16 * 2) / (seconds / 1000), 41.3e12, 0.01);
+  });
+});
+
+describe('the vendor figure of analog flash', () => {
+  it('0.5 pJ per multiplication, which is fitted; 25 TOPS of 76 tiles of 1024 × 1024', () => {
+    const p = frameOf('flash-sonos-40nm');
+    const { seconds, joules, macs } = executionLedger(p, shapeOf(p, 1024, 256, 0.15), even(1024, 1));
+    near(((joules.dac ?? 0) + (joules.array ?? 0) + (joules.adc ?? 0)) / macs, 0.5e-12, 0.03);
+    near((76 * 1024 * 1024 * 2) / seconds, 25e12, 0.01);
+  });
+});
+
+describe('a ledger', () => {
+  it('drives the array with what the inputs are: squares of voltages, lengths of pulses, ones of bits', () => {
+    const array = (values: Record<string, unknown>): number => {
+      const p = frameOf('crossbar-ideal', { input_bits: 5, adc_bits: 8, ...values });
+      const { joules } = executionLedger(p, shapeOf(p, 4, 1, 0.5), batchOf(Float32Array.of(1, -0.2, 0, 0.6), 1));
+      return joules.array! / (p.integration_time * p.read_voltage ** 2 * p.g_max);
+    };
+    expect(array({ input_encoding: 'voltage' })).toBeCloseTo(1 + 0.04 + 0.36, 6);
+    expect(array({ input_encoding: 'pulse-width' })).toBeCloseTo(1 + 0.2 + 0.6, 6);
+    // Codes 15, −3, 0 and 9: 4, 2, 0 and 2 ones.
+    expect(array({ input_encoding: 'bit-serial' })).toBeCloseTo(8, 6);
+    // −3 is 11101 in two's complement.
+    expect(array({ input_encoding: 'bit-serial', input_signs: 'twos-complement' })).toBeCloseTo(4 + 4 + 2, 6);
+  });
+
+  it('charges a measurement of drift: its rows, each driving one line', () => {
+    const p = frameOf('pcm-hermes-14nm');
+    const shape = shapeOf(p, 256, 256, 0.15);
+    const { seconds, joules, adcConversions } = recalibrationLedger(p, shape);
+    expect(adcConversions).toBe(256 * 256);
+    expect(seconds).toBeCloseTo(256 * 133e-9, 10);
+    expect(joules.adc).toBeCloseTo(256 * 256 * 48e-12, 15);
+    expect(totalJoules(joules)).toBeGreaterThan(0);
+  });
+});
+
+describe('program and verify', () => {
+  const shard = {
+    k: 64,
+    n: 32,
+    columnStart: 0,
+    weights: random(9).gaussians(64 * 32),
+    chipSeed: 1n,
+    matrix: 'm',
+  };
+  const block = { tile: 0, start: 0, rows: 64, first: 0, columns: 32 };
+  const count = (values: Record<string, unknown>) => {
+    const p = frameOf('rram-cmo-hfox', values);
+    return countPulses(p, mappingOf(p), shard, [block]);
+  };
+
+  it('takes more pulses for a narrower window, one without', () => {
+    const wide = count({});
+    const narrow = count({ window_relative: 0.002, max_pulses: 2000 });
+    expect(wide.total / (64 * 32)).toBeGreaterThan(5);
+    expect(narrow.total).toBeGreaterThan(1.3 * wide.total);
+    expect(count({ window_relative: 0 })).toEqual({ total: 64 * 32, sequential: 64 });
+    expect(wide.sequential).toBeLessThan(wide.total);
+  });
+
+  it('leaves devices anywhere in the window: ±2 %/√3 at most', () => {
+    const p = frameOf('rram-cmo-hfox');
+    const { sigma } = programAndVerify(p)!;
+    for (const step of [32, 64]) {
+      const target = (p.g_max * step) / 64;
+      expect(sigma[step]! / target).toBeGreaterThan(0.006);
+      expect(sigma[step]! / target).toBeLessThan(0.02);
+    }
+  });
+
+  it('gives up after max_pulses', () => {
+    const { table } = programAndVerify(frameOf('rram-cmo-hfox', { max_pulses: 3 }))!;
+    expect(Math.max(...table)).toBe(3);
+  });
+
+  it('is charged by its pulses and its verifying reads', () => {
+    const p = frameOf('rram-cmo-hfox');
+    const pulses = count({});
+    const { seconds, joules } = programmingLedger(p, 64, 32, pulses);
+    expect(joules.program).toBeCloseTo(pulses.total * (10e-12 + 2e-12), 15);
+    expect(seconds).toBeCloseTo(pulses.sequential * (100e-9 + 1e-6), 12);
+  });
+});

@@ -1,5 +1,6 @@
 import { VERSION } from '@ohmlight/contracts';
 import { Command, Option } from 'commander';
+import { benchCommand } from './bench/command.js';
 import { supervise } from './commands/detach.js';
 import { down } from './commands/down.js';
 import { Interrupted } from './commands/interrupt.js';
@@ -72,6 +73,8 @@ program
   .description('stop what runs, and wait until it has ended')
   .addHelpText('after', '\nExample:\n  npx ohmlight down')
   .action(() => down(terminal));
+
+program.addCommand(benchCommand(terminal));
 
 program.command('supervise', { hidden: true }).action(supervise);
 

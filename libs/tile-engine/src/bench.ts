@@ -9,7 +9,11 @@ import { WasmEngine } from './wasm/wasm-engine.js';
 
 /** The parts of a job, each to be called again and again, for measurements. */
 export interface KernelBench {
+  /** Bytes that the programmed tiles take, coefficients included. */
   readonly residentBytes: number;
+  readonly floatBytes: number;
+  /** Threads that are up and share a job, this one included. */
+  awake(): number;
   /** Integer products of codes that are packed, nothing else: 32-bit sums of every tile. */
   product(): void;
   /** DAC, product, noise, ADC, accumulation: a whole job in the kernels, without copies to and from JavaScript. */
@@ -32,21 +36,24 @@ export function createKernelBench(
   const engine = new WasmEngine(path, threads);
   const matrix = engine.programTiles(program);
   const { prepared, codes } = compile(program);
-  const { arena, run } = engine.parts();
+  const { arena, run, awake } = engine.parts();
   const tiles = place(arena, program, prepared, codes);
   const floats = placeFloats(arena, program.weights, program.k, program.n);
   const wide = path === 'wide';
   const macs = batch.rows * program.k * program.n;
+  // The job that lies in the arena's workspace, if any: each kind is laid out over the other.
   let job = 0;
   let floatJob = 0;
   const room = arena.allocator.allocate(4 * batch.rows * STRIP);
   const prepare = (): void => {
+    floatJob = 0;
     readTilesJob(arena, tiles, batch, key, wide, (at, address, work) => {
       job = address;
       run(at, address, work);
     });
   };
   const prepareFloat = (): void => {
+    job = 0;
     multiplyFloatJob(arena, floats, batch, wide, (at, address, work) => {
       floatJob = address;
       run(at, address, work);
@@ -54,6 +61,8 @@ export function createKernelBench(
   };
   return {
     residentBytes: tiles.bytes,
+    floatBytes: floats.bytes,
+    awake: () => 1 + awake(),
     product() {
       if (job === 0) prepare();
       const { view, kernels } = arena;

@@ -160,9 +160,9 @@ export class WasmEngine implements TileEngine {
     this.#arenas.length = 0;
   }
 
-  /** An arena and what runs jobs on it, for measurements of the parts. */
-  parts(): { readonly arena: Arena; readonly run: Run } {
-    return { arena: this.#inArena((arena) => arena).arena, run: this.#run };
+  /** An arena, what runs jobs on it, and how many threads beside this one are up, for measurements of the parts. */
+  parts(): { readonly arena: Arena; readonly run: Run; readonly awake: () => number } {
+    return { arena: this.#inArena((arena) => arena).arena, run: this.#run, awake: () => this.#threads?.ready ?? 0 };
   }
 
   get #wide(): boolean {

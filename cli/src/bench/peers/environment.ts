@@ -1,0 +1,122 @@
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import type { PeerName } from '../options.js';
+
+/** What a peer is installed from. pip's own configuration applies: index, proxy, cache. */
+interface Requirements {
+  readonly packages: readonly string[];
+  /** Installed without what it declares to need: the rest of it is for building and examples. */
+  readonly alone: readonly string[];
+  /** Free room that the installation asks for. */
+  readonly gigabytes: number;
+  readonly size: string;
+}
+
+/** aihwkit's binary holds to the torch that it was built with: older ones lack symbols, newer ones are refused. */
+const REQUIREMENTS: Record<PeerName, Requirements> = {
+  openblas: { packages: ['numpy==2.4.6'], alone: [], gigabytes: 0.3, size: 'about 0.1 GB' },
+  aihwkit: {
+    packages: [
+      'numpy==2.4.6',
+      'torch==2.11.0',
+      'scipy==1.17.1',
+      'requests==2.34.2',
+      'tqdm==4.70.1',
+      'protobuf==7.36.2',
+    ],
+    alone: ['aihwkit==1.1.0'],
+    gigabytes: 12,
+    size: 'up to 7 GB with a CUDA build of torch, and minutes',
+  },
+};
+
+/** A peer that cannot be had: why, and what helps. */
+export class Unavailable extends Error {
+  override readonly name = 'Unavailable';
+  constructor(
+    readonly reason: string,
+    readonly remedy: string,
+  ) {
+    super(`${reason}; ${remedy}`);
+  }
+}
+
+/** Where environments live: kept between runs, safe to remove. */
+export const peersDirectory = (): string =>
+  join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'ohmlight', 'bench');
+
+/**
+ * The Python of a peer's virtual environment, which the first call makes.
+ * @throws Unavailable when Python or a package cannot be had.
+ */
+export async function peerPython(peer: PeerName, python: string, say: (progress: string) => void): Promise<string> {
+  const requirements = REQUIREMENTS[peer];
+  const version = await pythonVersion(python);
+  const key = createHash('sha256')
+    .update(JSON.stringify([requirements, version]))
+    .digest('hex')
+    .slice(0, 8);
+  const directory = join(peersDirectory(), `${peer}-${key}`);
+  const stamp = join(directory, '.complete');
+  const inside = join(directory, 'bin', 'python3');
+  if (existsSync(stamp)) return inside;
+  say(`installing ${peer} into a virtual environment of its own (${requirements.size}); --no-peers does without`);
+  rmSync(directory, { recursive: true, force: true });
+  mkdirSync(peersDirectory(), { recursive: true });
+  checkRoom(requirements);
+  try {
+    await step(python, ['-m', 'venv', directory], say, 'install the venv module of Python, or use --no-peers');
+    const remedy = `see that pip reaches a package index with wheels for Python ${version}, or use --no-peers`;
+    const install = ['-m', 'pip', 'install', '--disable-pip-version-check', '--no-input', '--only-binary', ':all:'];
+    await step(inside, [...install, ...requirements.packages], say, remedy);
+    if (requirements.alone.length > 0)
+      await step(inside, [...install, '--no-deps', ...requirements.alone], say, remedy);
+  } catch (error) {
+    rmSync(directory, { recursive: true, force: true });
+    throw error;
+  }
+  writeFileSync(stamp, '');
+  return inside;
+}
+
+function checkRoom({ gigabytes }: Requirements): void {
+  const { bavail, bsize } = statfsSync(peersDirectory());
+  const free = (bavail * bsize) / 1e9;
+  if (free < gigabytes)
+    throw new Unavailable(
+      `${peersDirectory()} has ${free.toFixed(1)} GB free, ${gigabytes} GB are needed`,
+      'make room, or set XDG_CACHE_HOME to a larger disk',
+    );
+}
+
+async function pythonVersion(python: string): Promise<string> {
+  const code = 'import sys; print("%d.%d" % sys.version_info[:2])';
+  let version = '';
+  await step(python, ['-c', code], (line) => (version = line), 'install Python 3.11 or name one with --python');
+  return version;
+}
+
+/** Runs a command, telling its lines; resolves when it has succeeded. */
+function step(command: string, args: readonly string[], say: (line: string) => void, remedy: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    let last = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      const line = text.trimEnd().split('\n').at(-1)?.trim();
+      if (line) say(line);
+    });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      last = text.trimEnd().split('\n').at(-1)?.trim() || last;
+    });
+    child.on('error', (error: NodeJS.ErrnoException) =>
+      reject(new Unavailable(error.code === 'ENOENT' ? `there is no ${command}` : error.message, remedy)),
+    );
+    child.on('close', (code) => {
+      if (code === 0) resolve();
+      else reject(new Unavailable(last || `${command} ended with ${code}`, remedy));
+    });
+  });
+}

@@ -13,7 +13,7 @@ export type RowKind = (typeof ROW_KINDS)[number];
 const pick = <T>(draw: Random, values: readonly T[]): T => values[Math.floor(draw.uniform() * values.length)]!;
 const even = (draw: Random): number => 2 * draw.uniform() - 1;
 
-/** Weights slices × n × k, and a full scale for each slice, tile and column: 0 where all weights of it are zero. */
+/** Weights slices × n × k, and a full scale for each slice, tile and column: 0 where all weights of it are, and elsewhere. */
 export function drawWeights(
   kind: WeightKind,
   { k, n, tileRows, slices }: { k: number; n: number; tileRows: number; slices: number },
@@ -34,7 +34,9 @@ export function drawWeights(
           weights[(slice * n + column) * k + i] = value;
           largest = Math.max(largest, Math.abs(value));
         }
-        fullScale[(slice * tiles + tile) * n + column] = kind === 'beyond' ? largest * 0.6 : largest;
+        // A few are not programmed at all, whatever their weights.
+        const share = draw.uniform() < 0.06 ? 0 : kind === 'beyond' ? 0.6 : 1;
+        fullScale[(slice * tiles + tile) * n + column] = largest * share;
       }
     }
   return { weights, fullScale };

@@ -120,11 +120,12 @@ function deviceOf(file: YamlFile, files: readonly YamlFile[]): DeviceProfile {
 function inherited(file: YamlFile, files: readonly YamlFile[], through: readonly string[]): unknown {
   const { extends: base, ...own } = fields(file.data);
   if (base === undefined) return file.data;
+  const name = typeof base === 'string' ? base : JSON.stringify(base);
   const refuse = (reason: string): OhmlightError =>
     new OhmlightError('invalid_profile', `${file.file}:${file.lineOf(['extends'])}: extends: ${reason}`);
   const parent = files.find((other) => basename(other.file, '.yaml') === base);
-  if (!parent) throw refuse(`there is no device profile "${String(base)}"`);
-  if (through.includes(parent.file)) throw refuse(`"${String(base)}" extends this profile in turn`);
+  if (!parent) throw refuse(`there is no device profile "${name}"`);
+  if (through.includes(parent.file)) throw refuse(`"${name}" extends this profile in turn`);
   const {
     title: _title,
     description: _description,
@@ -134,13 +135,13 @@ function inherited(file: YamlFile, files: readonly YamlFile[], through: readonly
 }
 
 /** The data of a file, as its schema has it. */
-function checked<T>({ file, data, lineOf }: YamlFile, schema: z.ZodType<T>): T {
-  const result = schema.safeParse(data);
+function checked<T>(yaml: YamlFile, schema: z.ZodType<T>): T {
+  const result = schema.safeParse(yaml.data);
   if (result.success) return result.data;
   const reasons = result.error.issues.map((issue) => {
     const paths = issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...issue.path, key]) : [issue.path];
     const reason = issue.code === 'unrecognized_keys' ? 'unknown field' : issue.message;
-    return `${file}:${lineOf(paths[0]!)}: ${paths.map((path) => path.join('.') || '(top)').join(', ')}: ${reason}`;
+    return `${yaml.file}:${yaml.lineOf(paths[0]!)}: ${paths.map((path) => path.join('.') || '(top)').join(', ')}: ${reason}`;
   });
   throw new OhmlightError('invalid_profile', reasons.join('; '));
 }

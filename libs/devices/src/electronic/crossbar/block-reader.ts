@@ -1,4 +1,3 @@
-import { type ArrayState, type Block, scalesOf, type ShardWeights } from './array.js';
 import type { Cell } from './cell.js';
 import { columnNormals, DOMAIN, NORMALS_PER_CELL, type StaticKey, staticKey } from './cell-draws.js';
 import { ShardFaults } from './faults.js';
@@ -6,6 +5,7 @@ import type { Mapping } from './mapping.js';
 import type { Frame } from './parameters.js';
 import { type Devices, REACH, type Trajectory, trajectoryAt } from './trajectory.js';
 import { wired } from './wiring.js';
+import { type ArrayState, type Block, scalesOf, type ShardWeights } from './tiles.js';
 
 /** Columns from here on are no outputs: reference columns, one per tile. */
 const REFERENCE_COLUMN = 0x8000_0000;

@@ -1,5 +1,6 @@
-import type { ArrayState, CrossbarArray } from './array.js';
+import type { CrossbarArray } from './array.js';
 import type { Frame } from './parameters.js';
+import type { ArrayState } from './tiles.js';
 
 /**
  * Divides drift out of the outputs: their scale is multiplied by α = c(0)/c(t_cal), where c is the mean magnitude of

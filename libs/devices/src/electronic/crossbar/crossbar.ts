@@ -5,7 +5,7 @@ import { type AnyDeviceKind, defineKind, type ParameterFault } from '../../kind.
 import type { ProfileWith } from '../../profile/profile.js';
 import { type ParametersOf, type ParameterTable, type ValuesOf, valuesOf } from '../../profile/quantity.js';
 import { checkedColumns, matrixName, rootMeanSquare } from '../../shard.js';
-import { type ArrayState, crossbarArray, type CrossbarArray } from './array.js';
+import { crossbarArray, type CrossbarArray } from './array.js';
 import type { Cell } from './cell.js';
 import { compensated } from './compensation.js';
 import { executionLedger, programmingLedger, recalibrationLedger } from './cost.js';
@@ -13,6 +13,7 @@ import { OffsetReader } from './offset.js';
 import { checkFrame, FRAME, type Frame, WHOLE_INPUT_BITS } from './parameters.js';
 import { readoutOf } from './readout.js';
 import { halves, joined } from './halves.js';
+import type { ArrayState } from './tiles.js';
 
 /** What a technology adds to the frame: a name, its cell's parameters, and the cell. */
 export interface CrossbarTechnology<T extends ParameterTable> {
@@ -25,15 +26,13 @@ export interface CrossbarTechnology<T extends ParameterTable> {
 
 /** A kind of device from a technology on the common frame. */
 export function crossbarKind<T extends ParameterTable>(technology: CrossbarTechnology<T>): AnyDeviceKind {
-  const valuesIn = (parameters: object): ValuesOf<ParametersOf<T>> & Frame =>
-    valuesOf(parameters as never) as ValuesOf<ParametersOf<T>> & Frame;
   return defineKind({
     kind: technology.kind,
     pool: 'electronic',
     parameters: { ...FRAME, ...technology.parameters },
     check: (p) => checkFrame(p as never) ?? technology.check?.(p as never),
     create(profile, engine) {
-      const p = valuesIn(profile.parameters);
+      const p: ValuesOf<ParametersOf<T>> & Frame = valuesOf(profile.parameters as never);
       return createCrossbar(profile, p, technology.cell(p), engine);
     },
   });

@@ -1,9 +1,9 @@
 import { ln } from '@ohmlight/tile-engine';
 import { type StaticKey, threefry } from './cell-draws.js';
-import type { Block, ShardWeights } from './array.js';
 import type { Mapping } from './mapping.js';
 import type { Frame } from './parameters.js';
 import type { Devices } from './trajectory.js';
+import type { Block, ShardWeights } from './tiles.js';
 
 /** Devices of one column that do not answer to programming: places in ascending order, and where they are stuck. */
 export interface ColumnFaults {

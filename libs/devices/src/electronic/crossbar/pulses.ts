@@ -1,7 +1,7 @@
-import { type Block, scalesOf, type ShardWeights } from './array.js';
 import type { Mapping } from './mapping.js';
 import type { Frame } from './parameters.js';
 import { programAndVerify } from './verify.js';
+import { type Block, scalesOf, type ShardWeights } from './tiles.js';
 
 /** Pulses that programming a shard takes. */
 export interface PulseCount {

@@ -7,10 +7,10 @@ import type {
   Readout,
 } from '@ohmlight/tile-engine';
 import type { Calibration } from '../../device.js';
-import type { ArrayState } from './array.js';
 import { HALF_BITS, HALF_LIMIT } from './halves.js';
 import { type Frame, WHOLE_INPUT_BITS } from './parameters.js';
 import { REACH } from './trajectory.js';
+import type { ArrayState } from './tiles.js';
 
 /** Boltzmann's constant, J/K. */
 const BOLTZMANN = 1.380649e-23;

@@ -33,8 +33,8 @@ export function gaussian(word0: number, word1: number): number {
   }
 }
 
-/** Both branches of Box–Muller, to `out[at]` and `out[at + 1]`. */
-function pair(out: Float64Array, at: number, word0: number, word1: number): void {
+/** Two independent standard normals from two words: both branches of Box–Muller. */
+export function gaussianPair(out: Float64Array, word0: number, word1: number): void {
   const r = radius(word0);
   const phi = ((word1 & 0x3fff_ffff) - 0x2000_0000 + 0.5) * ANGLE;
   let c = r * cosKernel(phi);
@@ -49,13 +49,8 @@ function pair(out: Float64Array, at: number, word0: number, word1: number): void
     c = -c;
     s = -s;
   }
-  out[at] = c;
-  out[at + 1] = s;
-}
-
-/** Two independent standard normals from two words. */
-export function gaussianPair(out: Float64Array, word0: number, word1: number): void {
-  pair(out, 0, word0, word1);
+  out[0] = c;
+  out[1] = s;
 }
 
 /** Largest mean that `poisson` takes: e^−λ must stay a normal number. */

@@ -82,6 +82,7 @@ export class WasmEngine implements TileEngine {
     const { prepared, codes } = compile(program);
     const { arena, value: tiles } = this.#inArena((arena) => place(arena, program, prepared, codes));
     const { k, n, tileRows, tiles: count, slices, weightLimit } = prepared;
+    const release = this.#releaseOf(arena, [tiles.address]);
     const matrix: WasmTiles = {
       k,
       n,
@@ -92,9 +93,9 @@ export class WasmEngine implements TileEngine {
       residentBytes: tiles.bytes,
       arena,
       resident: tiles,
-      release: this.#releaseOf(arena, [tiles.address]),
+      release,
     };
-    this.#forgotten.register(matrix, matrix.release);
+    this.#forgotten.register(matrix, release);
     return matrix;
   }
 
@@ -116,6 +117,7 @@ export class WasmEngine implements TileEngine {
         throw error;
       }
     });
+    const release = this.#releaseOf(arena, [value.first.address, value.second.address]);
     const chain: WasmChain = {
       k: first.prepared.k,
       n: second.prepared.n,
@@ -123,9 +125,9 @@ export class WasmEngine implements TileEngine {
       arena,
       ...value,
       stage: program.stage,
-      release: this.#releaseOf(arena, [value.first.address, value.second.address]),
+      release,
     };
-    this.#forgotten.register(chain, chain.release);
+    this.#forgotten.register(chain, release);
     return chain;
   }
 
@@ -137,15 +139,16 @@ export class WasmEngine implements TileEngine {
   programFloat(weights: Float32Array, k: number, n: number): FloatMatrix {
     checkWeights(weights, k, n);
     const { arena, value: floats } = this.#inArena((arena) => placeFloats(arena, weights, k, n));
+    const release = this.#releaseOf(arena, [floats.address]);
     const matrix: WasmFloats = {
       k,
       n,
       residentBytes: floats.bytes,
       arena,
       floats,
-      release: this.#releaseOf(arena, [floats.address]),
+      release,
     };
-    this.#forgotten.register(matrix, matrix.release);
+    this.#forgotten.register(matrix, release);
     return matrix;
   }
 

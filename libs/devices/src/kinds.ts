@@ -2,6 +2,8 @@ import { digitalFp32 } from './digital/digital-fp32.js';
 import { crossbarBasic } from './electronic/basic/crossbar.js';
 import { charge } from './electronic/charge/charge.js';
 import { cmoHfox } from './electronic/cmo-hfox/cmo-hfox.js';
+import { gilbertBoard } from './electronic/gilbert/board.js';
+import { gilbertCmos } from './electronic/gilbert/cmos.js';
 import { idealCrossbar } from './electronic/ideal/ideal.js';
 import { isaac } from './electronic/isaac/isaac.js';
 import { neurram } from './electronic/neurram/neurram.js';
@@ -12,7 +14,7 @@ import { homodyne } from './optical/homodyne.js';
 
 /** Every kind of device, by the word that profiles name it by. */
 export const KINDS: ReadonlyMap<string, AnyDeviceKind> = new Map(
-  [digitalFp32, crossbarBasic, idealCrossbar, pcm, neurram, isaac, cmoHfox, sonos, charge, homodyne].map((kind) => [
+  [digitalFp32, crossbarBasic, idealCrossbar, pcm, neurram, isaac, cmoHfox, sonos, charge, gilbertCmos, gilbertBoard, homodyne].map((kind) => [
     kind.kind,
     kind,
   ]),

@@ -1,0 +1,41 @@
+import { ln } from '@ohmlight/tile-engine';
+import { thermalVoltage } from '../constants.js';
+
+/** A diode in series with a load to ground. */
+export interface Diode {
+  /** I_s, A. */
+  readonly saturationCurrent: number;
+  /** Emission coefficient n. */
+  readonly emission: number;
+  /** R, Ohm. */
+  readonly load: number;
+  readonly temperature: number;
+}
+
+/** v_i of the series diode for v_o > −R·I_s: v_o + n·V_T·ln(1 + v_o/(R·I_s)). */
+export function diodeInput(vo: number, { saturationCurrent, emission, load, temperature }: Diode): number {
+  return vo + emission * thermalVoltage(temperature) * ln(1 + vo / (load * saturationCurrent));
+}
+
+/** v_o of the series diode for v_i, by bisection of its monotonic law. */
+export function diodeOutput(vi: number, diode: Diode): number {
+  let low = -diode.load * diode.saturationCurrent;
+  let high = Math.max(vi, 0);
+  for (let step = 0; step < 200 && high - low > 1e-16 * (1 + Math.abs(high)); step++) {
+    const middle = (low + high) / 2;
+    if (middle === low || middle === high) break;
+    if (diodeInput(middle, diode) < vi) low = middle;
+    else high = middle;
+  }
+  return (low + high) / 2;
+}
+
+/** The diode within an amplifier's loop: its drop is divided by A₀. */
+export const superDiodeOutput = (vi: number, diode: Diode, openLoop: number): number => {
+  const drop = vi - diodeOutput(vi, diode);
+  return vi > 0 ? vi - drop / openLoop : diodeOutput(vi, diode);
+};
+
+/** A MOSFET switch that a comparator opens above 0: dividers of its on and off resistance with the load. */
+export const clampOutput = (vi: number, on: number, off: number, load: number): number =>
+  (vi * load) / (load + (vi > 0 ? on : off));

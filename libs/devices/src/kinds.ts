@@ -14,8 +14,18 @@ import { homodyne } from './optical/homodyne.js';
 
 /** Every kind of device, by the word that profiles name it by. */
 export const KINDS: ReadonlyMap<string, AnyDeviceKind> = new Map(
-  [digitalFp32, crossbarBasic, idealCrossbar, pcm, neurram, isaac, cmoHfox, sonos, charge, gilbertCmos, gilbertBoard, homodyne].map((kind) => [
-    kind.kind,
-    kind,
-  ]),
+  [
+    digitalFp32,
+    crossbarBasic,
+    idealCrossbar,
+    pcm,
+    neurram,
+    isaac,
+    cmoHfox,
+    sonos,
+    charge,
+    gilbertCmos,
+    gilbertBoard,
+    homodyne,
+  ].map((kind) => [kind.kind, kind]),
 );

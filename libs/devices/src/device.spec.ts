@@ -23,7 +23,7 @@ const ERROR: Readonly<Record<string, number>> = {
   'pcm-standard': 0.19,
   'pcm-hermes-14nm': 0.22,
   'rram-neurram-130nm': 0.28,
-  'sram-c2c-22nm': 0.09,
+  'sram-c2c-22nm': 0.12,
 };
 const engine = createTileEngine();
 

@@ -132,7 +132,7 @@ describe('C-2C cells', () => {
           sum += inputCode(row, i) / 127;
         }
         const settled = 1 - Math.exp((-0.4 * 4.66) / 0.25);
-        const step = 16 / 4096;
+        const step = 24 / 4096;
         const converted = Math.round((settled * charge) / full / step) * step;
         y[row * n + column] = (converted * 256 - 128 * sum) * steps(column) * fullInput(row);
       }

@@ -63,6 +63,7 @@ export function programGilbert(array: GilbertArray, shard: GilbertWeights, age: 
 class ColumnWriter {
   readonly #key: StaticKey;
   readonly #slopes: readonly number[];
+  readonly #laws: readonly ((w: number) => number)[];
   readonly #cells: Float32Array;
   readonly #leaks: Float32Array;
   readonly #draws: Float32Array;
@@ -76,6 +77,7 @@ class ColumnWriter {
   ) {
     this.#key = staticKey(shard.chipSeed, array.sharedColumns > 0 ? 'board' : shard.matrix, DOMAIN.cells);
     this.#slopes = array.separated.terms.map(slopeAtZero);
+    this.#laws = array.separated.terms.map(({ w }) => w);
     this.#cells = new Float32Array(array.tileRows * NORMALS_PER_CELL);
     this.#leaks = new Float32Array(array.tileRows * NORMALS_PER_CELL);
     this.#draws = new Float32Array(array.tileRows * NORMALS_PER_CELL);
@@ -84,7 +86,7 @@ class ColumnWriter {
 
   write(column: number, tile: number, rows: number): void {
     const { array, shard, age, out } = this;
-    const { terms } = array.separated;
+    const laws = this.#laws;
     const from = column * shard.k + tile * array.tileRows;
     const delta = shard.fullScale ?? largest(shard.weights, from, rows);
     if (delta === 0) return;
@@ -101,15 +103,15 @@ class ColumnWriter {
       const w = held + array.weightTrim * array.offsetW * z[4 * i + 2]!;
       const factor = gain * paths[i]! * (1 + array.weightTrim * array.gainSpread * z[4 * i + 3]!);
       const offset = array.offsetX * z[4 * i + 1]!;
-      for (let term = 0; term < terms.length; term++) {
-        const value = factor * terms[term]!.w(w);
+      for (let term = 0; term < laws.length; term++) {
+        const value = factor * laws[term]!(w);
         out.weights[at + term * rows + i] = value * delta;
         bias += offset * this.#slopes[term]! * value;
         if (Math.abs(value) > most) most = Math.abs(value);
       }
     }
     bias = array.outputTrim * (bias + array.tree.offset * this.#treeOffset(column, tile));
-    out.weights[at + terms.length * rows] = bias * delta;
+    out.weights[at + laws.length * rows] = bias * delta;
     const full = Math.max(most, Math.abs(bias));
     const output = tile * shard.n + column;
     out.fullScale[output] = full * delta;
@@ -137,9 +139,9 @@ class ColumnWriter {
       const { span } = levels[level]!;
       // The root's gain is the output's: calibration takes its part out.
       const spread = array.nodeSpread * (level === levels.length - 1 ? array.outputTrim : 1);
-      for (let i = 0; i < rows; i++) {
-        const first = i - (i % span);
-        paths[i]! *= 1 + spread * this.#draws[4 * first + (level % NORMALS_PER_CELL)]!;
+      for (let first = 0; first < rows; first += span) {
+        const gain = 1 + spread * this.#draws[NORMALS_PER_CELL * first + (level % NORMALS_PER_CELL)]!;
+        for (let i = first; i < Math.min(rows, first + span); i++) paths[i]! *= gain;
       }
     }
   }

@@ -78,7 +78,7 @@ export function linearGain(law: CellLaw): number {
 
 /** One product of a function of the input and a function of the weight. */
 export interface SeparableTerm {
-  /** At most 1 in magnitude over −1 … 1. */
+  /** At most 1 in magnitude over −1 … 1, and not below 0 at 1. */
   readonly x: (x: number) => number;
   readonly w: (w: number) => number;
 }
@@ -103,7 +103,8 @@ export function separate(law: CellLaw, rank: number): Separated {
     const rest: CellLaw = (x, w) => found.reduce((sum, term) => sum - term.x(x) * term.w(w), law(x, w));
     const { x: px, w: pw, value } = pivotOf(rest);
     if (terms.length === rank || value <= 1e-9 * largest) return { terms, residual: value / largest };
-    const peak = Math.max(...GRID.map((x) => Math.abs(rest(x, pw))));
+    const sign = rest(1, pw) < 0 ? -1 : 1;
+    const peak = sign * Math.max(...GRID.map((x) => Math.abs(rest(x, pw))));
     const scale = peak / rest(px, pw);
     terms.push({ x: (x) => rest(x, pw) / peak, w: (w) => rest(px, w) * scale });
   }

@@ -1,4 +1,4 @@
-import type { TileEngine } from '@ohmlight/tile-engine';
+import { pow, type TileEngine } from '@ohmlight/tile-engine';
 import type { Device } from '../../device.js';
 import { defineKind } from '../../kind.js';
 import type { ProfileWith } from '../../profile/profile.js';
@@ -15,11 +15,11 @@ import {
   separate,
   squareLawCell,
 } from './cell-law.js';
-import { cmosLedger, cmosProgramming } from './cost.js';
+import { type GilbertChain, type ProgrammedChain, programGilbertChain } from './chain.js';
+import { chainLedger, cmosLedger, cmosProgramming } from './cost.js';
 import { createGilbert } from './gilbert.js';
 import { checkCmos, type Cmos, type CmosParameters, GILBERT_CMOS } from './parameters.js';
 import type { WeightStore } from './storage.js';
-import { pow } from '@ohmlight/tile-engine';
 import { treeOf } from './tree.js';
 
 /** The cell's law at a temperature: ΔI/I_EE. */
@@ -111,6 +111,17 @@ export function createGilbertCmos(profile: ProfileWith<CmosParameters>, engine: 
     },
     engine,
   );
+}
+
+/** A chain in CMOS: arrays of as many rows as its matrices have. */
+export function createCmosChain(p: Cmos, chain: GilbertChain, engine: TileEngine): ProgrammedChain {
+  const first = cmosArray({ ...p, tile_rows: chain.k });
+  const second = cmosArray({ ...p, tile_rows: chain.hidden });
+  const gates = chain.activation === 'gated-silu' ? chain.hidden : 0;
+  const { k, hidden, n } = chain;
+  const shape = { k, outputs: hidden + gates, hidden, n, gates };
+  const ledgerOf = (rows: number) => chainLedger(p, first, second, shape, rows);
+  return programGilbertChain({ first, second }, chain, p.swing / p.adc_range, ledgerOf, engine);
 }
 
 export const gilbertCmos = defineKind({

@@ -58,6 +58,43 @@ export function cmosLedger(p: Cmos, array: GilbertArray, { k, n }: Shape, rows: 
   };
 }
 
+/**
+ * Two arrays with a rectifier between and converters at the ends: the second settles on the first, so both are biased
+ * for the sum of their times. `gates` are cells that multiply hidden values.
+ */
+export function chainLedger(
+  p: Cmos,
+  first: GilbertArray,
+  second: GilbertArray,
+  { k, outputs, hidden, n, gates }: { k: number; outputs: number; hidden: number; n: number; gates: number },
+  rows: number,
+): Ledger {
+  const settle = p.dac_time + cmosSettlingTime(p, first) + cmosSettlingTime(p, second);
+  const seconds = rows * settle + convertTime(p, n);
+  const drives = rows * k * Math.ceil(outputs / p.array_columns);
+  const conversions = rows * n;
+  const cellPower = (k * outputs + hidden * n + gates) * p.tail_current * p.supply_voltage;
+  const amplifiers = first.tree.amplifiers * outputs + second.tree.amplifiers * n;
+  const bytes = (drives * p.input_bits) / 8 + conversions * OUTPUT_BYTES;
+  return {
+    ...emptyLedger(),
+    seconds,
+    joules: {
+      dac: drives * p.dac_energy,
+      array: cellPower * rows * settle,
+      tia: amplifiers * p.amplifier_power * rows * settle,
+      adc: conversions * p.adc_energy,
+      driver: conversions * p.accumulate_energy,
+      memory: bytes * p.buffer_energy,
+      idle: p.leakage_share * cellPower * seconds,
+    },
+    macs: rows * (k * outputs + hidden * n),
+    dacConversions: drives,
+    adcConversions: conversions,
+    bytesMoved: bytes,
+  };
+}
+
 /** Writing all weights once: the cells of a row together, tiles side by side. */
 export function cmosProgramming(p: Cmos, { k, n }: Shape): Ledger {
   const bytes = (k * n * p.weight_bits) / 8;

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { existsSync } from 'node:fs';
-import { enableCompileCache } from 'node:module';
+import module from 'node:module';
 import { fileURLToPath } from 'node:url';
 
 const NEEDED = 24;
@@ -14,5 +14,5 @@ if (Number(process.versions.node.split('.')[0]) < NEEDED)
     `runs on Node ${NEEDED}, this is ${process.versions.node}: use \`npm start\` or \`npx ohmlight\` in the working copy`,
   );
 if (!existsSync(main)) refuse('is not built: run `npm run setup`');
-enableCompileCache(fileURLToPath(new URL('../../node_modules/.cache/ohmlight', import.meta.url)));
+module.enableCompileCache(fileURLToPath(new URL('../../node_modules/.cache/ohmlight', import.meta.url)));
 await import(main.href);

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { readCoreConfig } from './config.js';
 
@@ -14,6 +15,7 @@ describe('readCoreConfig', () => {
       metricsPort: 0,
       profiles: 'profiles',
       capacityBytes: 4096e6,
+      engine: { path: undefined, threads: Math.min(4, availableParallelism()) },
     });
   });
 
@@ -24,11 +26,17 @@ describe('readCoreConfig', () => {
       capacityBytes: 500_000,
       grpcPort: 50_051,
     });
+    expect(readCoreConfig('optical-core', { OHMLIGHT_THREADS: '3', OHMLIGHT_ENGINE: 'portable' }).engine).toEqual({
+      path: 'portable',
+      threads: 3,
+    });
   });
 
   it.each([
     ['OHMLIGHT_CAPACITY_MB', 'lots'],
     ['OHMLIGHT_CAPACITY_MB', '0'],
+    ['OHMLIGHT_THREADS', '0'],
+    ['OHMLIGHT_ENGINE', 'fast'],
     ['OHMLIGHT_CORE_ID', 'a b'],
     ['OHMLIGHT_GRPC_PORT', '65536'],
     ['OHMLIGHT_GRPC_PORT', '-1'],

@@ -60,7 +60,8 @@ export function programCharge(p: Charge, column: ChargeColumn, shard: ChargeWeig
       const cells = weights.subarray(c * k + start, c * k + Math.min(k, start + p.tile_rows));
       const delta = largest(cells) / (2 ** (p.weight_bits - 1) - 1);
       if (delta === 0) continue;
-      for (let i = 0; i < cells.length; i++) context.codes[i] = Math.round(cells[i]! / delta);
+      const perStep = 1 / delta;
+      for (let i = 0; i < cells.length; i++) context.codes[i] = Math.floor(cells[i]! * perStep + 0.5);
       store(context, { c, start, rows: cells.length, delta, output: tile * n + c });
     }
   return array;
@@ -104,22 +105,20 @@ function storeBits(context: Context, { c, start, rows, delta, output }: Column):
   const { weights, fullScale } = array;
   const bits = p.weight_bits;
   const outputs = fullScale.length / bits;
-  const excess = new Float64Array(NORMALS_PER_CELL);
-  for (let group = 0; group * NORMALS_PER_CELL < bits; group++) {
-    columnNormals(normals, key, columnStart + c, group, start, start + rows);
-    excess.fill(0);
-    for (let at = 0; at < rows * NORMALS_PER_CELL; at++) excess[at % NORMALS_PER_CELL]! += normals[at]!;
-    const last = Math.min(bits, (group + 1) * NORMALS_PER_CELL);
-    for (let bit = group * NORMALS_PER_CELL; bit < last; bit++) {
-      const first = bit % NORMALS_PER_CELL;
-      const significance = 2 ** bit * delta;
-      const gain = settled / (1 + (excess[first]! * sigma * p.capacitance) / capacitance);
-      const one = bit === bits - 1 ? -significance * gain : significance * gain;
-      const row = (bit * n + c) * k + start;
-      for (let i = 0; i < rows; i++)
-        weights[row + i] = ((codes[i]! >> bit) & 1) * one * (1 + sigma * normals[i * NORMALS_PER_CELL + first]!);
-      fullScale[bit * outputs + output] = significance * REACH;
-    }
+  const at = c * k + start;
+  for (let bit = 0; bit < bits; bit++) {
+    const lane = bit % NORMALS_PER_CELL;
+    if (lane === 0) columnNormals(normals, key, columnStart + c, bit / NORMALS_PER_CELL, start, start + rows);
+    let excess = 0;
+    for (let i = 0, z = lane; i < rows; i++, z += NORMALS_PER_CELL) excess += normals[z]!;
+    const significance = 2 ** bit * delta;
+    const gain = settled / (1 + (excess * sigma * p.capacitance) / capacitance);
+    const one = bit === bits - 1 ? -significance * gain : significance * gain;
+    const spread = one * sigma;
+    const row = bit * n * k + at;
+    for (let i = 0, z = lane; i < rows; i++, z += NORMALS_PER_CELL)
+      if ((codes[i]! >> bit) & 1) weights[row + i] = one + spread * normals[z]!;
+    fullScale[bit * outputs + output] = significance * REACH;
   }
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { closedLoopBandwidth, finiteGain, noiseGain, outputNoise, settlingTime, thermalNoise } from './amplifier.js';
 import { clampOutput, diodeInput, diodeOutput, superDiodeOutput } from './rectifier.js';
-import { ageOf, type CapacitorStore, holdTime, nearestLevel, storedWeight, writeNoise } from './storage.js';
+import { ageOf, type CapacitorStore, holdTime, storedWeight, writeNoise } from './storage.js';
 import { treeOf, type TreeDesign } from './tree.js';
 
 const amplifier = { gain: 1e5, gainBandwidth: 1e6, slewRate: Infinity, voltageNoise: 0, currentNoise: 0 };
@@ -133,12 +133,6 @@ describe('a stored weight', () => {
     refreshInterval: 0,
     temperature: 300,
   };
-
-  it('has levels', () => {
-    expect(nearestLevel(0.3, 3)).toBe(1 / 3);
-    expect(nearestLevel(-1, 8)).toBe(-1);
-    expect(nearestLevel(0, 8)).toBe(0);
-  });
 
   it('as a ratio of resistors has a tolerance and follows the temperature', () => {
     const resistor = { kind: 'resistor', tolerance: 0.01, temperatureCoefficient: 1e-4, temperature: 320 } as const;

@@ -1,6 +1,7 @@
 import { columnNormals, DOMAIN, NORMALS_PER_CELL, type StaticKey, staticKey } from '../crossbar/cell-draws.js';
 import { type GilbertArray, linesOf, slopeAtZero } from './array.js';
-import { nearestLevel, storedWeight } from './storage.js';
+import { storedWeight } from './storage.js';
+import { tabulated } from './tabulated.js';
 
 export interface GilbertWeights {
   readonly k: number;
@@ -77,7 +78,7 @@ class ColumnWriter {
   ) {
     this.#key = staticKey(shard.chipSeed, array.sharedColumns > 0 ? 'board' : shard.matrix, DOMAIN.cells);
     this.#slopes = array.separated.terms.map(slopeAtZero);
-    this.#laws = array.separated.terms.map(({ w }) => w);
+    this.#laws = array.separated.terms.map(({ w }) => tabulated(w));
     this.#cells = new Float32Array(array.tileRows * NORMALS_PER_CELL);
     this.#leaks = new Float32Array(array.tileRows * NORMALS_PER_CELL);
     this.#draws = new Float32Array(array.tileRows * NORMALS_PER_CELL);
@@ -92,16 +93,20 @@ class ColumnWriter {
     if (delta === 0) return;
     this.#draw(column, tile, rows);
     const z = this.#cells;
+    const steps = 2 ** (array.weightBits - 1) - 1;
+    const perWeight = steps / delta;
+    const { store, weightTrim } = array;
+    const offsetW = weightTrim * array.offsetW;
+    const spread = weightTrim * array.gainSpread;
     const paths = this.#paths;
     const gain = array.gain * (1 - (1 - array.tree.gain) * array.outputTrim);
     const at = column * out.lines + tile * out.tileLines;
     let bias = 0;
     let most = 0;
     for (let i = 0; i < rows; i++) {
-      const level = nearestLevel(shard.weights[from + i]! / delta, array.weightBits);
-      const held = storedWeight(array.store, level, age, array.weightTrim * z[4 * i]!, this.#leaks[4 * i]!);
-      const w = held + array.weightTrim * array.offsetW * z[4 * i + 2]!;
-      const factor = gain * paths[i]! * (1 + array.weightTrim * array.gainSpread * z[4 * i + 3]!);
+      const level = Math.floor(shard.weights[from + i]! * perWeight + 0.5) / steps;
+      const w = storedWeight(store, level, age, weightTrim * z[4 * i]!, this.#leaks[4 * i]!) + offsetW * z[4 * i + 2]!;
+      const factor = gain * paths[i]! * (1 + spread * z[4 * i + 3]!);
       const offset = array.offsetX * z[4 * i + 1]!;
       for (let term = 0; term < laws.length; term++) {
         const value = factor * laws[term]!(w);

@@ -1,12 +1,6 @@
 import { exp } from '@ohmlight/tile-engine';
 import { ktcVoltage } from '../charge/capacitors.js';
 
-/** The nearest of 2^bits − 1 levels over −1 … 1. */
-export function nearestLevel(w: number, bits: number): number {
-  const most = 2 ** (bits - 1) - 1;
-  return Math.round(w * most) / most;
-}
-
 /** Weights as ratios of resistors. */
 export interface ResistorStore {
   readonly kind: 'resistor';

@@ -63,6 +63,21 @@ export type ParametersOf<T extends ParameterTable> = {
  * must be there.
  */
 export function parametersSchema<T extends ParameterTable>(table: T): z.ZodType<ParametersOf<T>> {
+  return withoutCompilation(() => schemaOf(table));
+}
+
+/** A schema that is used once or twice: to compile it, as zod does for speed, takes longer than all that it checks. */
+function withoutCompilation<S>(make: () => S): S {
+  const { jitless = false } = z.config();
+  z.config({ jitless: true });
+  try {
+    return make();
+  } finally {
+    z.config({ jitless });
+  }
+}
+
+function schemaOf<T extends ParameterTable>(table: T): z.ZodType<ParametersOf<T>> {
   const shape: Record<string, z.ZodType> = {};
   for (const [name, { unit, value, neutral }] of Object.entries(table)) {
     const quantity = z.strictObject({

@@ -1,4 +1,4 @@
-import { type KernelPath, kernelModule } from '../wasm/module.js';
+import { comparisonModule, type KernelPath, kernelModule, offersWide } from '../wasm/module.js';
 import type { Module } from '../wasm/web-assembly.js';
 import { DigitalKernels } from './kernels.js';
 import { KvPages } from './kv-pages.js';
@@ -21,10 +21,10 @@ export function digitalKernelModule(path?: KernelPath): Module {
 }
 
 function agree(): boolean {
-  if (process.arch !== 'x64') return false;
-  const portable = answers('portable');
+  if (!offersWide()) return false;
+  const portable = answers(comparisonModule());
   try {
-    const wide = answers('wide');
+    const wide = answers(kernelModule('wide'));
     return portable.every((word, i) => word === wide[i]);
   } catch {
     return false;
@@ -32,8 +32,8 @@ function agree(): boolean {
 }
 
 /** Bits of every kernel's answer to fixed inputs. */
-function answers(path: KernelPath): Uint32Array {
-  const kernels = new DigitalKernels({ path });
+function answers(module: Module): Uint32Array {
+  const kernels = new DigitalKernels({ module });
   const { run } = kernels;
   const wave = (step: number): number =>
     kernels.place(Float32Array.from({ length: 2 * WIDTH }, (_, i) => 3 * Math.sin(step * i)));

@@ -33,6 +33,26 @@ export function kernelModule(path: KernelPath): Module {
   }
 }
 
+/**
+ * The kernels for a self-test to compare with: as written, each function compiled when it is first called and without
+ * optimisation, which takes a tenth of the time. The bits are those of `portable`.
+ */
+export function comparisonModule(): Module {
+  bytes ??= new Uint8Array(readFileSync(KERNELS));
+  return new WebAssembly.Module(named(bytes, 'comparison'));
+}
+
+/** Whether this machine may have 256-bit integer vectors: x64, and AVX2 where Linux tells. */
+export function offersWide(): boolean {
+  if (process.arch !== 'x64') return false;
+  if (process.platform !== 'linux') return true;
+  try {
+    return /\bavx2\b/.test(readFileSync('/proc/cpuinfo', 'latin1'));
+  } catch {
+    return true;
+  }
+}
+
 const opposite = (flag: string): string => (flag.startsWith('--no-') ? `--${flag.slice(5)}` : `--no-${flag.slice(2)}`);
 
 /** The module with a custom section that holds `name`. */

@@ -1,7 +1,7 @@
 import type { RowBatch } from '@ohmlight/contracts';
 import type { NoiseKey, TileProgram } from '../engine.js';
 import type { Readout } from '../readout.js';
-import type { KernelPath } from './module.js';
+import { comparisonModule, type KernelPath, offersWide } from './module.js';
 import { WasmEngine } from './wasm-engine.js';
 
 /** Shapes with whole groups of rows and a remainder, whole strips and a part of one, two tiles and a half. */
@@ -60,40 +60,11 @@ function outputs(engine: WasmEngine): readonly Uint32Array[] {
   return all.map((y) => new Uint32Array(y.buffer));
 }
 
-/** Rows, columns and pairs of inputs of the product that paths are timed with, and how often. */
-const TIMED = { rows: 48, columns: 64, pairs: 128, rounds: 24 };
-
-/** The product alone, in an engine's kernels. */
-function timedProduct(engine: WasmEngine): () => number {
-  const { arena } = engine.parts();
-  const { rows, columns, pairs } = TIMED;
-  const w = arena.allocator.allocate(4 * columns * pairs);
-  const x = arena.allocator.allocate(4 * rows * pairs);
-  const out = arena.allocator.allocate(4 * rows * columns);
-  const wide = Number(engine.path === 'wide');
-  return () => {
-    const start = performance.now();
-    arena.kernels.product(w, x, out, rows, columns, pairs, 4 * columns, wide);
-    return performance.now() - start;
-  };
-}
-
-/** Whether `a` is faster than `b`: least times of rounds in turn, so that a busy machine slows both. */
-function faster(a: WasmEngine, b: WasmEngine): boolean {
-  const [timeA, timeB] = [timedProduct(a), timedProduct(b)];
-  let [leastA, leastB] = [Infinity, Infinity];
-  for (let round = 0; round < TIMED.rounds; round++) {
-    leastA = Math.min(leastA, timeA());
-    leastB = Math.min(leastB, timeB());
-  }
-  return leastA < leastB;
-}
-
 let chosen: KernelPath | undefined;
 
 /**
- * The path that this process runs: `wide` where V8 offers it, every kernel gives the bits of `portable` with it, and
- * it is faster; else `portable`. Found once.
+ * The path that this process runs: `wide` where the machine and V8 offer it and every kernel gives the bits of
+ * `portable` with it; else `portable`. Found once.
  */
 export function chosenPath(): KernelPath {
   chosen ??= choose();
@@ -101,18 +72,18 @@ export function chosenPath(): KernelPath {
 }
 
 function choose(): KernelPath {
-  if (process.arch !== 'x64') return 'portable';
-  const portable = new WasmEngine('portable', 1);
-  let wide: WasmEngine;
+  if (!offersWide()) return 'portable';
+  const portable = new WasmEngine('portable', 1, undefined, comparisonModule());
+  let wide: WasmEngine | undefined;
   try {
     wide = new WasmEngine('wide', 1);
+    const expected = outputs(portable);
+    const same = outputs(wide).every((bits, i) => bits.every((value, at) => value === expected[i]![at]));
+    return same ? 'wide' : 'portable';
   } catch {
     return 'portable';
+  } finally {
+    portable.close();
+    wide?.close();
   }
-  const expected = outputs(portable);
-  const same = outputs(wide).every((bits, i) => bits.every((value, at) => value === expected[i]![at]));
-  const path = same && faster(wide, portable) ? 'wide' : 'portable';
-  portable.close();
-  wide.close();
-  return path;
 }

@@ -60,11 +60,12 @@ export class WasmEngine implements TileEngine {
     path: KernelPath,
     threads: number,
     private readonly sharedMacs = SHARED_MACS,
+    module = kernelModule(path),
   ) {
     if (!(Number.isInteger(threads) && threads >= 1 && threads <= 64))
       throw new OhmlightError('invalid_value', `an engine runs on 1 to 64 threads, not ${threads}`);
     this.path = path;
-    this.#module = kernelModule(path);
+    this.#module = module;
     this.#threadCount = threads;
     if (threads > 1) this.#threads = new Threads(this.#module, threads - 1);
   }

@@ -41,44 +41,28 @@ import {
   S_NORMALS,
   S_ROW_CODES,
 } from '../src/wasm/layout';
-import { schedule, words } from './normals';
+import { edge } from './read-outputs';
+import { schedule, words } from './threefry';
 
 const SCALE_LEAST: f32 = 7.888609052210118e-31;
 /** 2⁻⁶⁰, of src/reference/chain.ts. */
 const NORM_LEAST: f32 = 8.673617379884035e-19;
 const SCALE_MOST: f32 = 1.2676506002282294e30;
 
-// @ts-ignore: decorator
-@inline
-function largestLane(v: v128): f32 {
-  const a = f32x4.extract_lane(v, 0),
-    b = f32x4.extract_lane(v, 1),
-    c = f32x4.extract_lane(v, 2),
-    d = f32x4.extract_lane(v, 3);
-  const ab = a < b ? b : a;
-  const cd = c < d ? d : c;
-  return ab < cd ? cd : ab;
-}
-
-/** Largest magnitude of a padded row; NaN where a value is not finite. */
+/** Largest magnitude of a padded row; NaN where a value is not finite: its bits exceed those of every number. */
 function largest(x: usize, bytes: usize): f32 {
-  let most0 = f32x4.splat(0),
-    most1 = f32x4.splat(0);
-  let odd0 = f32x4.splat(0),
-    odd1 = f32x4.splat(0);
+  const magnitude = i32x4.splat(0x7fffffff);
+  let most0 = i32x4.splat(0),
+    most1 = i32x4.splat(0);
   for (let end = x + bytes; x < end; x += 32) {
-    const a = v128.load(x),
-      b = v128.load(x, 16);
-    most0 = f32x4.pmax(most0, f32x4.abs(a));
-    most1 = f32x4.pmax(most1, f32x4.abs(b));
-    // 0 for every finite value, NaN otherwise.
-    odd0 = f32x4.add(odd0, f32x4.sub(a, a));
-    odd1 = f32x4.add(odd1, f32x4.sub(b, b));
+    most0 = i32x4.max_s(most0, v128.and(v128.load(x), magnitude));
+    most1 = i32x4.max_s(most1, v128.and(v128.load(x, 16), magnitude));
   }
-  const odd = f32x4.add(odd0, odd1);
-  const sum =
-    f32x4.extract_lane(odd, 0) + f32x4.extract_lane(odd, 1) + f32x4.extract_lane(odd, 2) + f32x4.extract_lane(odd, 3);
-  return largestLane(f32x4.pmax(most0, most1)) + sum;
+  const most = i32x4.max_s(most0, most1);
+  const a = max(i32x4.extract_lane(most, 0), i32x4.extract_lane(most, 1)),
+    b = max(i32x4.extract_lane(most, 2), i32x4.extract_lane(most, 3));
+  const bits = max(a, b);
+  return bits >= 0x7f800000 ? NaN : reinterpret<f32>(bits);
 }
 
 /** Scale of a row, as `rowScale` gives it. */
@@ -112,9 +96,8 @@ function convert(
     bottom = f32x4.splat(-limit);
   const magic = v128.load32_splat(CONSTANTS + C_ROUND);
   const bits = v128.load32_splat(CONSTANTS + C_ROUND_BITS);
-  // One code further is enough to tell what saturates, and small enough to be rounded by an addition.
-  const above = f32x4.splat(limit + 1),
-    below = f32x4.splat(-limit - 1);
+  const highest = f32x4.splat(edge(limit)),
+    lowest = f32x4.splat(edge(-limit));
   let beyond = i32x4.splat(0);
   if (stochastic) {
     schedule(scratch + S_KEY, keys, 0, ROUNDING_STREAM | (round << 8));
@@ -137,11 +120,9 @@ function convert(
     for (let end = codes + (<usize>count << 1); codes < end; codes += 16, x += 32) {
       const u = f32x4.mul(v128.load(x), g),
         v = f32x4.mul(v128.load(x, 16), g);
-      const a = f32x4.sub(f32x4.add(f32x4.pmin(above, f32x4.pmax(below, u)), magic), magic),
-        b = f32x4.sub(f32x4.add(f32x4.pmin(above, f32x4.pmax(below, v)), magic), magic);
-      const c = f32x4.pmin(top, f32x4.pmax(bottom, a)),
-        d = f32x4.pmin(top, f32x4.pmax(bottom, b));
-      beyond = i32x4.sub(i32x4.sub(beyond, f32x4.ne(a, c)), f32x4.ne(b, d));
+      const c = f32x4.pmin(highest, f32x4.pmax(lowest, u)),
+        d = f32x4.pmin(highest, f32x4.pmax(lowest, v));
+      beyond = i32x4.sub(i32x4.sub(beyond, f32x4.ne(u, c)), f32x4.ne(v, d));
       v128.store(
         codes,
         i16x8.narrow_i32x4_s(i32x4.sub(f32x4.add(c, magic), bits), i32x4.sub(f32x4.add(d, magic), bits)),

@@ -1,6 +1,7 @@
 /** src/reference/read-outputs.ts: one row's outputs of one tile, over the columns of a strip, eight at a time. */
 import { coefficient } from './matrix';
-import { columnNormals, normals, schedule, words } from './normals';
+import { columnNormals, normals } from './normals';
+import { schedule, words } from './threefry';
 import {
   C_ROUND,
   COEFFICIENT_BYTES,
@@ -123,7 +124,7 @@ function addShot(
 }
 
 /** σ of every output from the sum of the terms' variances. */
-function spreadOf(
+export function spreadOf(
   job: usize,
   m: usize,
   row: i32,
@@ -205,6 +206,12 @@ function applyTransfer(m: usize, analog: usize, columns: i32): void {
   }
 }
 
+/** What lies furthest from 0 and rounds, half to even, to a code no further than `limit`. */
+export function edge(limit: f32): f32 {
+  const half: f32 = limit < 0 ? limit - 0.5 : limit + 0.5;
+  return <i32>limit & 1 ? reinterpret<f32>(reinterpret<i32>(half) - 1) : half;
+}
+
 /** Codes of the outputs, and their contributions: y += code·step·fullScale·weight. */
 function convertAndAdd(
   m: usize,
@@ -220,17 +227,13 @@ function convertAndAdd(
   const byNorm = load<i32>(m + M_BY_NORM) != 0;
   const stepFactor = f32x4.splat(byNorm ? norm : 1);
   const inverseFactor = f32x4.splat(byNorm ? (norm > 0 ? <f32>1 / norm : 0) : 1);
-  const least = f32x4.splat(load<f32>(m + M_LEAST)),
-    greatest = f32x4.splat(load<f32>(m + M_GREATEST));
-  // One code further is enough to tell what saturates, and small enough to be rounded by an addition.
-  const below = f32x4.splat(load<f32>(m + M_LEAST) - 1),
-    above = f32x4.splat(load<f32>(m + M_GREATEST) + 1);
+  const lowest = f32x4.splat(edge(load<f32>(m + M_LEAST))),
+    highest = f32x4.splat(edge(load<f32>(m + M_GREATEST)));
   const magic = v128.load32_splat(CONSTANTS + C_ROUND);
   const w = f32x4.splat(weight);
   let step = coefficient(m + M_STEP, tile, column),
     inverse = coefficient(m + M_INVERSE_STEP, tile, column),
     full = coefficient(m + M_FULL_SCALE, tile, column);
-  const zero = f32x4.splat(0);
   let beyond0 = i32x4.splat(0),
     beyond1 = i32x4.splat(0);
   for (let end = y + (<usize>columns << 2); y < end; y += 32, analog += 32, step += 32, inverse += 32, full += 32) {
@@ -238,14 +241,14 @@ function convertAndAdd(
       f1 = v128.load(full, 16);
     const v0 = f32x4.mul(v128.load(analog), f32x4.mul(v128.load(inverse), inverseFactor)),
       v1 = f32x4.mul(v128.load(analog, 16), f32x4.mul(v128.load(inverse, 16), inverseFactor));
-    const c0 = f32x4.sub(f32x4.add(f32x4.pmin(above, f32x4.pmax(below, v0)), magic), magic),
-      c1 = f32x4.sub(f32x4.add(f32x4.pmin(above, f32x4.pmax(below, v1)), magic), magic);
-    const l0 = f32x4.pmin(greatest, f32x4.pmax(least, c0)),
-      l1 = f32x4.pmin(greatest, f32x4.pmax(least, c1));
-    beyond0 = i32x4.sub(beyond0, v128.and(f32x4.ne(c0, l0), f32x4.ne(f0, zero)));
-    beyond1 = i32x4.sub(beyond1, v128.and(f32x4.ne(c1, l1), f32x4.ne(f1, zero)));
-    const a0 = f32x4.mul(l0, f32x4.mul(v128.load(step), stepFactor)),
-      a1 = f32x4.mul(l1, f32x4.mul(v128.load(step, 16), stepFactor));
+    const l0 = f32x4.pmin(highest, f32x4.pmax(lowest, v0)),
+      l1 = f32x4.pmin(highest, f32x4.pmax(lowest, v1));
+    beyond0 = i32x4.sub(beyond0, f32x4.ne(v0, l0));
+    beyond1 = i32x4.sub(beyond1, f32x4.ne(v1, l1));
+    const c0 = f32x4.sub(f32x4.add(l0, magic), magic),
+      c1 = f32x4.sub(f32x4.add(l1, magic), magic);
+    const a0 = f32x4.mul(c0, f32x4.mul(v128.load(step), stepFactor)),
+      a1 = f32x4.mul(c1, f32x4.mul(v128.load(step, 16), stepFactor));
     const y0 = f32x4.add(v128.load(y), f32x4.mul(f32x4.mul(a0, f0), w)),
       y1 = f32x4.add(v128.load(y, 16), f32x4.mul(f32x4.mul(a1, f1), w));
     v128.store(y, y0);

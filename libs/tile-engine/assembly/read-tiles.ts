@@ -2,6 +2,7 @@
 import { convertTile, normOf } from './convert-inputs';
 import { product } from './product';
 import { readOutputs, scaled, signalsOf, takeSaturated } from './read-outputs';
+import { outputsOf, readRows, readsRows, squaresOf, storeSquares } from './read-rows';
 import { voltageSums } from './voltage-product';
 import {
   J_ANALOG,
@@ -11,14 +12,11 @@ import {
   J_RANGE,
   J_ROWS,
   J_SCALES,
-  J_SQUARES,
-  J_STRIPS,
   J_VARIANT_BYTES,
   J_VARIANTS,
   J_WIDE,
   J_X,
   J_X_STRIDE,
-  J_Y,
   M_ANALOG_UNIT,
   M_ASKS_MAGNITUDES,
   M_ASKS_NORM,
@@ -85,10 +83,9 @@ function finishRow(
   clean: usize,
   scratch: usize,
 ): void {
-  let out = load<usize>(job + J_Y) + ((<usize>row * <usize>padded + <usize>(strip * STRIP)) << 2);
+  let out = outputsOf(job, row, strip, padded);
   const f = f32x4.splat(factor);
-  const squares =
-    load<usize>(job + J_SQUARES) + ((<usize>row * load<usize>(job + J_STRIPS) + <usize>strip) << 4);
+  const squares = squaresOf(job, row, strip);
   let signal0 = f32x4.splat(0),
     signal1 = f32x4.splat(0);
   let noise0 = f32x4.splat(0),
@@ -107,23 +104,7 @@ function finishRow(
     noise0 = f32x4.add(noise0, f32x4.mul(p, p));
     noise1 = f32x4.add(noise1, f32x4.mul(q, q));
   }
-  const lanes = scratch + S_MAGNITUDE_SUMS;
-  v128.store(lanes, signal0);
-  v128.store(lanes, signal1, 16);
-  v128.store(lanes, noise0, 32);
-  v128.store(lanes, noise1, 48);
-  const signals = f64x2.add(
-    f64x2.add(f64x2.promote_low_f32x4(signal0), f64x2.promote_low_f32x4(v128.load64_zero(lanes, 8))),
-    f64x2.add(f64x2.promote_low_f32x4(signal1), f64x2.promote_low_f32x4(v128.load64_zero(lanes, 24))),
-  );
-  const noises = f64x2.add(
-    f64x2.add(f64x2.promote_low_f32x4(noise0), f64x2.promote_low_f32x4(v128.load64_zero(lanes, 40))),
-    f64x2.add(f64x2.promote_low_f32x4(noise1), f64x2.promote_low_f32x4(v128.load64_zero(lanes, 56))),
-  );
-  const signal = f64x2.extract_lane(signals, 0) + f64x2.extract_lane(signals, 1);
-  const noise = f64x2.extract_lane(noises, 0) + f64x2.extract_lane(noises, 1);
-  store<f64>(squares, signal);
-  store<f64>(squares, noise, 8);
+  storeSquares(squares, scratch + S_MAGNITUDE_SUMS, signal0, signal1, noise0, noise1);
 }
 
 /** Reads one strip of columns for all rows. */
@@ -146,13 +127,17 @@ function readStrip(job: usize, m: usize, strip: i32, scratch: usize): void {
   const variants: usize = load<usize>(job + J_VARIANTS);
   const scales: usize = load<usize>(job + J_SCALES);
   const wide = load<i32>(job + J_WIDE) != 0;
+  const whole = !analogJob && readsRows(m);
+  const sole = whole && passes * readings == 1;
   const sums = scratch + S_SUMS;
   const magnitudes = scratch + S_MAGNITUDE_SUMS,
     squares = magnitudes + STRIP_BYTES;
   for (let first = 0; first < rows; first += ROW_CHUNK) {
     const count = min(ROW_CHUNK, rows - first);
-    memory.fill(scratch + S_Y, 0, <usize>count * STRIP_BYTES);
-    memory.fill(scratch + S_CLEAN, 0, <usize>count * STRIP_BYTES);
+    if (!sole) {
+      memory.fill(scratch + S_Y, 0, <usize>count * STRIP_BYTES);
+      memory.fill(scratch + S_CLEAN, 0, <usize>count * STRIP_BYTES);
+    }
     for (let p = 0; p < passes; p++) {
       const pass = load<usize>(m + M_PASS_LIST) + p * PASS_BYTES;
       const packed = load<usize>(job + J_PACKED) + <usize>p * variants * variantBytes;
@@ -184,11 +169,39 @@ function readStrip(job: usize, m: usize, strip: i32, scratch: usize): void {
           }
           if (asksSquares) absProduct(w, at, to, count, columns, pairs, STRIP_BYTES);
         }
+        const reading = p * readings + tile;
+        const norms: usize = asksNorm
+          ? load<usize>(job + J_NORMS) + (<usize>((p * tiles + part) * rows) << 2)
+          : 0;
+        if (whole) {
+          readRows(
+            job,
+            m,
+            tile,
+            reading,
+            strip,
+            columns,
+            padded,
+            first,
+            count,
+            inputs,
+            norms,
+            weight,
+            unit,
+            sums,
+            asksMagnitudes ? sums + SUMS_BYTES : 0,
+            asksSquares ? sums + (asksMagnitudes ? 2 * SUMS_BYTES : SUMS_BYTES) : 0,
+            load<f32>(m + M_MAGNITUDE_UNIT),
+            sole,
+            scratch + S_Y,
+            scratch + S_CLEAN,
+            scratch,
+          );
+          continue;
+        }
         for (let r = 0; r < count; r++) {
           const row = first + r;
-          const norm = asksNorm
-            ? load<f32>(load<usize>(job + J_NORMS) + (<usize>((p * tiles + part) * rows + row) << 2))
-            : <f32>0;
+          const norm: f32 = asksNorm ? load<f32>(norms + (<usize>row << 2)) : 0;
           const rowSums = sums + <usize>r * STRIP_BYTES;
           if (analogJob) {
             const v = load<usize>(job + J_X) + row * load<i32>(job + J_X_STRIDE) + (<usize>start << 2);
@@ -216,7 +229,7 @@ function readStrip(job: usize, m: usize, strip: i32, scratch: usize): void {
             m,
             row,
             tile,
-            p * readings + tile,
+            reading,
             column,
             columns,
             inputs,
@@ -232,7 +245,7 @@ function readStrip(job: usize, m: usize, strip: i32, scratch: usize): void {
         }
       }
     }
-    for (let r = 0; r < count; r++) {
+    for (let r = 0; !sole && r < count; r++) {
       const row = first + r;
       const factor = analogJob ? load<f32>(job + J_RANGE) : load<f32>(scales + (<usize>row << 2));
       finishRow(

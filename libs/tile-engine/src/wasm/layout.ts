@@ -17,23 +17,28 @@ export const DIGITAL_CONSTANTS = 2048;
 export const DIGITAL_SCRATCH = 3072;
 export const HEAP = 65536;
 
-/** Constants of the Gaussian, offsets from CONSTANTS; wasm/constants.ts writes them. */
+/**
+ * Constants, offsets from CONSTANTS; wasm/constants.ts writes them. Each stands in eight lanes, so that a kernel takes
+ * it with one load of a fixed address. Those of the Gaussian first.
+ */
 export const C_HALF = 0;
-export const C_SQRT_HALF_BITS = 4;
-export const C_ONE = 8;
-export const C_LN = 12;
-export const C_THIRTY_ONE = 40;
-export const C_LN2 = 44;
-export const C_ZERO = 48;
-export const C_MINUS_TWO = 52;
-export const C_TWO_TO_MINUS_31 = 56;
-export const C_SIN = 60;
-export const C_COS = 76;
+export const C_SQRT_HALF_BITS = 32;
+export const C_ONE = 64;
+/** Coefficients of polynomials follow each other. */
+export const C_STEP = 32;
+export const C_LN = 96;
+export const C_THIRTY_ONE = 320;
+export const C_LN2 = 352;
+export const C_ZERO = 384;
+export const C_MINUS_TWO = 416;
+export const C_TWO_TO_MINUS_31 = 448;
+export const C_SIN = 480;
+export const C_COS = 608;
 /** The lanes' own numbers 0 … 7, i32. */
-export const C_LANES = 96;
+export const C_LANES = 768;
 /** 1.5·2²³, and its bits: adding it rounds to an integer, subtracting its bits leaves that integer. */
-export const C_ROUND = 128;
-export const C_ROUND_BITS = 132;
+export const C_ROUND = 800;
+export const C_ROUND_BITS = 832;
 
 /** Columns of a strip: what a thread takes on at a time. */
 export const STRIP = 64;
@@ -179,6 +184,8 @@ export const S_SAVED = 2048;
 /** One tile's inputs of one row: codes, packed alone, up to 1024 int16; then magnitudes and squares of them. */
 export const S_ROW_CODES = 4096;
 export const S_ROW_VARIANTS = 6144;
+/** Normals of up to 16 rows × 96 columns. */
+export const S_BATCH = 8192;
 /** Outputs and clean sums of a chunk of rows, up to 256 columns. */
 export const S_Y = 16384;
 export const S_CLEAN = 65536;

@@ -55,7 +55,7 @@ export function place(arena: Arena, program: TileProgram, prepared: PreparedTile
     [L.M_SIGMA, prepared.sigma],
     ...TERMS.map((term, i) => [L.M_VARIANCES + i * L.COEFFICIENT_BYTES, prepared.variances[term]] as const),
     [L.M_STEP, prepared.step],
-    [L.M_INVERSE_STEP, prepared.inverseStep],
+    [L.M_INVERSE_STEP, inverseSteps(program, prepared, columns)],
     [L.M_WEIGHT_NORM, prepared.weightNorm],
   ];
   const coefficients = values.map(([field, value]) => ({
@@ -99,7 +99,6 @@ export function place(arena: Arena, program: TileProgram, prepared: PreparedTile
         floats.set(value.subarray(reading * n, (reading + 1) * n), at(offset) / 4 + reading * columns);
     }
   }
-  // A scalar step converts padding too: without a full scale nothing of it is counted or added.
   word(L.M_OUTPUT, Number(readout.output !== null));
   if (readout.output) {
     const [least, greatest] = codeRange(readout.output);
@@ -193,6 +192,17 @@ function placePanels(
     }
     if (inputs & 1) shorts[at] = codes[i]!;
   }
+}
+
+/** An output without a full scale, and padding, reads 0 and never saturates: its inverse step is 0. */
+function inverseSteps(
+  { fullScale }: TileProgram,
+  { inverseStep, n }: PreparedTiles,
+  columns: number,
+): Coefficient | null {
+  if (inverseStep === null || (typeof inverseStep === 'number' && n === columns && !fullScale.includes(0)))
+    return inverseStep;
+  return fullScale.map((full, i) => (full === 0 ? 0 : typeof inverseStep === 'number' ? inverseStep : inverseStep[i]!));
 }
 
 function writeTransfer(

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statfsSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { PeerName } from '../options.js';
@@ -33,6 +33,10 @@ const REQUIREMENTS: Record<PeerName, Requirements> = {
   },
 };
 
+/** As mkdtemp names it. An installation that has made nothing new in its directory for so long is not under way. */
+const UNFINISHED = /-[0-9a-f]{8}-\w{6}$/;
+const LEFTOVER_MS = 3_600_000;
+
 /** A peer that cannot be had: why, and what helps. */
 export class Unavailable extends Error {
   override readonly name = 'Unavailable';
@@ -60,26 +64,40 @@ export async function peerPython(peer: PeerName, python: string, say: (progress:
     .digest('hex')
     .slice(0, 8);
   const directory = join(peersDirectory(), `${peer}-${key}`);
-  const stamp = join(directory, '.complete');
-  const inside = join(directory, 'bin', 'python3');
-  if (existsSync(stamp)) return inside;
+  if (existsSync(directory)) return pythonIn(directory);
   say(`installing ${peer} into a virtual environment of its own (${requirements.size}); --no-peers does without`);
-  rmSync(directory, { recursive: true, force: true });
   mkdirSync(peersDirectory(), { recursive: true });
+  removeLeftovers();
   checkRoom(requirements);
+  // It gets its name when it is complete: neither an interrupted run nor one beside this one leaves half of it.
+  const unfinished = mkdtempSync(`${directory}-`);
   try {
-    await step(python, ['-m', 'venv', directory], say, 'install the venv module of Python, or use --no-peers');
+    await step(python, ['-m', 'venv', unfinished], say, 'install the venv module of Python, or use --no-peers');
     const remedy = `see that pip reaches a package index with wheels for Python ${version}, or use --no-peers`;
     const install = ['-m', 'pip', 'install', '--disable-pip-version-check', '--no-input', '--only-binary', ':all:'];
-    await step(inside, [...install, ...requirements.packages], say, remedy);
+    await step(pythonIn(unfinished), [...install, ...requirements.packages], say, remedy);
     if (requirements.alone.length > 0)
-      await step(inside, [...install, '--no-deps', ...requirements.alone], say, remedy);
-  } catch (error) {
-    rmSync(directory, { recursive: true, force: true });
-    throw error;
+      await step(pythonIn(unfinished), [...install, '--no-deps', ...requirements.alone], say, remedy);
+    try {
+      renameSync(unfinished, directory);
+    } catch (error) {
+      if (!existsSync(directory)) throw error;
+    }
+  } finally {
+    rmSync(unfinished, { recursive: true, force: true });
   }
-  writeFileSync(stamp, '');
-  return inside;
+  return pythonIn(directory);
+}
+
+const pythonIn = (directory: string): string => join(directory, 'bin', 'python3');
+
+/** What interrupted runs left unfinished. */
+function removeLeftovers(): void {
+  for (const name of readdirSync(peersDirectory())) {
+    const path = join(peersDirectory(), name);
+    if (UNFINISHED.test(name) && Date.now() - statSync(path).mtimeMs > LEFTOVER_MS)
+      rmSync(path, { recursive: true, force: true });
+  }
 }
 
 function checkRoom({ gigabytes }: Requirements): void {

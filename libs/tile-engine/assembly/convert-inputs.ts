@@ -31,10 +31,12 @@ import {
   M_TILE_ROWS,
   M_TILES,
   P_LIMIT,
+  P_MAGNITUDE_FACTOR,
   P_MAGNITUDES,
   P_MASK,
   P_SHIFT,
   P_SIGN,
+  P_SQUARE_FACTOR,
   P_SQUARES,
   PASS_BYTES,
   S_KEY,
@@ -166,11 +168,26 @@ function splitCodes(from: usize, high: usize, low: usize, count: i32, split: i32
   }
 }
 
-/** Codes by a table over |code|. */
-function tableCodes(from: usize, to: usize, count: i32, table: usize): void {
-  for (let end = from + (<usize>count << 1); from < end; from += 2, to += 2) {
-    const code = <i32>load<i16>(from);
-    store<i16>(to, load<i16>(table + (<usize>(code < 0 ? -code : code) << 1)));
+/** Codes of magnitudes, or of squares: by a factor where one gives the table's values, else by the table over |code|. */
+function tableCodes(from: usize, to: usize, count: i32, table: usize, factor: f32, square: bool): void {
+  const end = from + (<usize>count << 1);
+  if (factor == 0) {
+    for (; from < end; from += 2, to += 2) {
+      const code = <i32>load<i16>(from);
+      store<i16>(to, load<i16>(table + (<usize>(code < 0 ? -code : code) << 1)));
+    }
+    return;
+  }
+  const f = f32x4.splat(factor);
+  const magic = v128.load32_splat(CONSTANTS + C_ROUND),
+    bits = v128.load32_splat(CONSTANTS + C_ROUND_BITS);
+  for (; from < end; from += 16, to += 16) {
+    const code = i16x8.abs(v128.load(from));
+    const low = square ? i32x4.extmul_low_i16x8_s(code, code) : i32x4.extend_low_i16x8_s(code),
+      high = square ? i32x4.extmul_high_i16x8_s(code, code) : i32x4.extend_high_i16x8_s(code);
+    const a = i32x4.sub(f32x4.add(f32x4.mul(f32x4.convert_i32x4_s(low), f), magic), bits),
+      b = i32x4.sub(f32x4.add(f32x4.mul(f32x4.convert_i32x4_s(high), f), magic), bits);
+    v128.store(to, i16x8.narrow_i32x4_s(a, b));
   }
 }
 
@@ -387,12 +404,19 @@ export function convertInputs(job: usize, scratch: usize): i32 {
     } else packAll(from, codeStride, packed, rows, k, tileRows);
     let variant: usize = split ? 2 : 1;
     if (load<i32>(m + M_ASKS_MAGNITUDES)) {
-      tableCodes(from, variantRoom, all, load<usize>(pass + P_MAGNITUDES));
+      tableCodes(
+        from,
+        variantRoom,
+        all,
+        load<usize>(pass + P_MAGNITUDES),
+        load<f32>(pass + P_MAGNITUDE_FACTOR),
+        false,
+      );
       packAll(variantRoom, codeStride, packed + variant * variantBytes, rows, k, tileRows);
       variant++;
     }
     if (load<i32>(m + M_ASKS_SQUARES)) {
-      tableCodes(from, variantRoom, all, load<usize>(pass + P_SQUARES));
+      tableCodes(from, variantRoom, all, load<usize>(pass + P_SQUARES), load<f32>(pass + P_SQUARE_FACTOR), true);
       packAll(variantRoom, codeStride, packed + variant * variantBytes, rows, k, tileRows);
     }
     packed += <usize>variants * variantBytes;

@@ -5,3 +5,4 @@ export * from './digital/index';
 export { packFloats } from './float-matrix';
 export { help, join, work } from './jobs';
 export { product } from './product';
+export { products } from './read-tiles';

@@ -1,5 +1,5 @@
 /**
- * Exact integer products. Weights are panels of 8 columns: for each pair of inputs 8 × 2 int16, so that one
+ * Exact integer products, and those of the weights' magnitudes. Weights are panels of 8 columns: for each pair of inputs 8 × 2 int16, so that one
  * `i32x4.dot_i16x8_s` multiplies four columns by a pair. Rows are packed in groups of four, for each pair of inputs
  * 4 × 2 int16, or alone; a pair is broadcast to all columns. Sums are int32 and cannot overflow (prepare.ts), so the
  * order of addition does not matter.
@@ -7,8 +7,17 @@
  * Two shapes for four rows: 16 columns keep eight 256-bit sums in registers on the wide path; 8 columns keep eight
  * 128-bit sums on the portable one.
  */
+/** Weights, or their magnitudes. */
+// @ts-ignore: decorator
+@inline
+function weights(magnitude: bool, w: v128): v128 {
+  return magnitude ? i16x8.abs(w) : w;
+}
+
 /** Four rows × 16 columns: panels `w` and `w1`, sums to rows `stride` bytes apart. */
-export function fourRowsWide(w: usize, w1: usize, x: usize, out: usize, pairs: i32, stride: usize): void {
+// @ts-ignore: decorator
+@inline
+function fourRowsWide(magnitude: bool, w: usize, w1: usize, x: usize, out: usize, pairs: i32, stride: usize): void {
   let a0 = i32x4.splat(0),
     a1 = i32x4.splat(0),
     a2 = i32x4.splat(0),
@@ -26,10 +35,10 @@ export function fourRowsWide(w: usize, w1: usize, x: usize, out: usize, pairs: i
     d2 = i32x4.splat(0),
     d3 = i32x4.splat(0);
   for (let i = 0; i < pairs; i++) {
-    const v0 = v128.load(w);
-    const v1 = v128.load(w, 16);
-    const v2 = v128.load(w1);
-    const v3 = v128.load(w1, 16);
+    const v0 = weights(magnitude, v128.load(w));
+    const v1 = weights(magnitude, v128.load(w, 16));
+    const v2 = weights(magnitude, v128.load(w1));
+    const v3 = weights(magnitude, v128.load(w1, 16));
     let s = v128.load32_splat(x);
     a0 = i32x4.add(a0, i32x4.dot_i16x8_s(v0, s));
     a1 = i32x4.add(a1, i32x4.dot_i16x8_s(v1, s));
@@ -76,7 +85,9 @@ export function fourRowsWide(w: usize, w1: usize, x: usize, out: usize, pairs: i
 }
 
 /** Four rows × 8 columns. */
-export function fourRows(w: usize, x: usize, out: usize, pairs: i32, stride: usize): void {
+// @ts-ignore: decorator
+@inline
+function fourRows(magnitude: bool, w: usize, x: usize, out: usize, pairs: i32, stride: usize): void {
   let a0 = i32x4.splat(0),
     a1 = i32x4.splat(0);
   let b0 = i32x4.splat(0),
@@ -86,8 +97,8 @@ export function fourRows(w: usize, x: usize, out: usize, pairs: i32, stride: usi
   let d0 = i32x4.splat(0),
     d1 = i32x4.splat(0);
   for (let i = 0; i < pairs; i++) {
-    const v0 = v128.load(w);
-    const v1 = v128.load(w, 16);
+    const v0 = weights(magnitude, v128.load(w));
+    const v1 = weights(magnitude, v128.load(w, 16));
     let s = v128.load32_splat(x);
     a0 = i32x4.add(a0, i32x4.dot_i16x8_s(v0, s));
     a1 = i32x4.add(a1, i32x4.dot_i16x8_s(v1, s));
@@ -117,7 +128,9 @@ export function fourRows(w: usize, x: usize, out: usize, pairs: i32, stride: usi
 }
 
 /** One row × 32 columns: four panels, `stride` bytes apart. */
-export function oneRow(w: usize, x: usize, out: usize, pairs: i32, stride: usize): void {
+// @ts-ignore: decorator
+@inline
+function oneRow(magnitude: bool, w: usize, x: usize, out: usize, pairs: i32, stride: usize): void {
   let a0 = i32x4.splat(0),
     a1 = i32x4.splat(0);
   let b0 = i32x4.splat(0),
@@ -131,14 +144,14 @@ export function oneRow(w: usize, x: usize, out: usize, pairs: i32, stride: usize
   let w3 = w2 + stride;
   for (let i = 0; i < pairs; i++) {
     const s = v128.load32_splat(x);
-    a0 = i32x4.add(a0, i32x4.dot_i16x8_s(v128.load(w), s));
-    a1 = i32x4.add(a1, i32x4.dot_i16x8_s(v128.load(w, 16), s));
-    b0 = i32x4.add(b0, i32x4.dot_i16x8_s(v128.load(w1), s));
-    b1 = i32x4.add(b1, i32x4.dot_i16x8_s(v128.load(w1, 16), s));
-    c0 = i32x4.add(c0, i32x4.dot_i16x8_s(v128.load(w2), s));
-    c1 = i32x4.add(c1, i32x4.dot_i16x8_s(v128.load(w2, 16), s));
-    d0 = i32x4.add(d0, i32x4.dot_i16x8_s(v128.load(w3), s));
-    d1 = i32x4.add(d1, i32x4.dot_i16x8_s(v128.load(w3, 16), s));
+    a0 = i32x4.add(a0, i32x4.dot_i16x8_s(weights(magnitude, v128.load(w)), s));
+    a1 = i32x4.add(a1, i32x4.dot_i16x8_s(weights(magnitude, v128.load(w, 16)), s));
+    b0 = i32x4.add(b0, i32x4.dot_i16x8_s(weights(magnitude, v128.load(w1)), s));
+    b1 = i32x4.add(b1, i32x4.dot_i16x8_s(weights(magnitude, v128.load(w1, 16)), s));
+    c0 = i32x4.add(c0, i32x4.dot_i16x8_s(weights(magnitude, v128.load(w2)), s));
+    c1 = i32x4.add(c1, i32x4.dot_i16x8_s(weights(magnitude, v128.load(w2, 16)), s));
+    d0 = i32x4.add(d0, i32x4.dot_i16x8_s(weights(magnitude, v128.load(w3)), s));
+    d1 = i32x4.add(d1, i32x4.dot_i16x8_s(weights(magnitude, v128.load(w3, 16)), s));
     w += 32;
     w1 += 32;
     w2 += 32;
@@ -155,8 +168,10 @@ export function oneRow(w: usize, x: usize, out: usize, pairs: i32, stride: usize
   v128.store(out, d1, 112);
 }
 
-/** Sums of `rows` packed rows and `columns` columns (a multiple of 32): `rows` × `stride` bytes. */
-export function product(
+// @ts-ignore: decorator
+@inline
+function multiply(
+  magnitude: bool,
   w: usize,
   x: usize,
   out: usize,
@@ -174,6 +189,7 @@ export function product(
       const at = w + <usize>(c >> 3) * panel;
       for (let r = 0; r < grouped; r += 4)
         fourRowsWide(
+          magnitude,
           at,
           at + panel,
           x + <usize>r * rowBytes,
@@ -186,15 +202,44 @@ export function product(
     for (let c = 0; c < columns; c += 8) {
       const at = w + <usize>(c >> 3) * panel;
       for (let r = 0; r < grouped; r += 4)
-        fourRows(at, x + <usize>r * rowBytes, out + <usize>r * stride + ((<usize>c) << 2), pairs, stride);
+        fourRows(magnitude, at, x + <usize>r * rowBytes, out + <usize>r * stride + ((<usize>c) << 2), pairs, stride);
     }
   for (let r = grouped; r < rows; r++)
     for (let c = 0; c < columns; c += 32)
       oneRow(
+        magnitude,
         w + <usize>(c >> 3) * panel,
         x + <usize>r * rowBytes,
         out + <usize>r * stride + ((<usize>c) << 2),
         pairs,
         panel,
       );
+}
+
+/** Sums of `rows` packed rows and `columns` columns (a multiple of 32): `rows` × `stride` bytes. */
+export function product(
+  w: usize,
+  x: usize,
+  out: usize,
+  rows: i32,
+  columns: i32,
+  pairs: i32,
+  stride: usize,
+  wide: bool,
+): void {
+  multiply(false, w, x, out, rows, columns, pairs, stride, wide);
+}
+
+/** The same of Σ |w|·x, for rows of codes that are not negative. */
+export function absProduct(
+  w: usize,
+  x: usize,
+  out: usize,
+  rows: i32,
+  columns: i32,
+  pairs: i32,
+  stride: usize,
+  wide: bool,
+): void {
+  multiply(true, w, x, out, rows, columns, pairs, stride, wide);
 }

@@ -141,10 +141,10 @@ export function spreadOf(
 ): void {
   const spread = scratch + S_SPREAD;
   const terms = m + M_VARIANCES;
-  memory.fill(spread, 0, <usize>columns << 2);
-  if (load<usize>(terms)) {
-    const c = coefficient(terms, tile, column);
-    memory.copy(spread, c, <usize>columns << 2);
+  let c: usize = load<usize>(terms) ? coefficient(terms, tile, column) : 0;
+  for (let at = spread, end = spread + (<usize>columns << 2); at < end; at += 16) {
+    v128.store(at, c ? v128.load(c) : f32x4.splat(0));
+    if (c) c += 16;
   }
   if (load<usize>(terms + COEFFICIENT_BYTES))
     addUniform(spread, coefficient(terms + COEFFICIENT_BYTES, tile, column), norm * norm, columns);

@@ -325,28 +325,32 @@ export function readRows(
   const scales = load<usize>(job + J_SCALES);
   const normals = scratch + S_BATCH + (<usize>(global & 31) << 2);
   const plain = weight == 1 && form != 2 && !load<i32>(m + M_BY_NORM);
-  // σ of a variance is a row's own.
-  const batch = form == 3 ? 1 : BATCH;
   const sigma: usize = form == 3 ? scratch + S_SPREAD : coefficient(m + M_SIGMA, tile, column);
-  for (let r = 0; r < count; r += batch) {
+  for (let r = 0; r < count; r += BATCH) {
     const row = first + r;
-    const here = min(batch, count - r);
+    const here = min(BATCH, count - r);
     const offset = <usize>r * STRIP_BYTES;
     for (let i = 0; i < here; i++) {
       schedule(scratch + S_KEY, keys + (<usize>(row + i) << 4), reading, stream | GAUSSIAN_STREAM);
       words(scratch + S_BATCH + <usize>i * bytes, scratch + S_KEY, group, groups);
     }
     gaussians(scratch + S_BATCH, here * groups);
-    if (form == 3 && load<f32>(scales + (<usize>row << 2)) != 0) {
-      signalsOf(sums + offset, 0, 0, unit, scratch + S_ANALOG, columns);
-      if (magnitudes) signalsOf(magnitudes + offset, 0, 0, magnitudeUnit, magnitudes + offset, columns);
-      if (squares) signalsOf(squares + offset, 0, 0, magnitudeUnit, squares + offset, columns);
-      const norm = norms ? load<f32>(norms + (<usize>row << 2)) : <f32>0;
-      spreadOf(job, m, row, tile, reading, column, columns, inputs, norm, stream, scratch, magnitudes + offset, squares + offset);
+    // σ of a variance is a row's own.
+    const step = form == 3 ? 1 : here;
+    for (let i = 0; i < here; i += step) {
+      const at = offset + <usize>i * STRIP_BYTES;
+      if (form == 3 && load<f32>(scales + (<usize>(row + i) << 2)) != 0) {
+        signalsOf(sums + at, 0, 0, unit, scratch + S_ANALOG, columns);
+        if (magnitudes) signalsOf(magnitudes + at, 0, 0, magnitudeUnit, magnitudes + at, columns);
+        if (squares) signalsOf(squares + at, 0, 0, magnitudeUnit, squares + at, columns);
+        const norm = norms ? load<f32>(norms + (<usize>(row + i) << 2)) : <f32>0;
+        spreadOf(job, m, row + i, tile, reading, column, columns, inputs, norm, stream, scratch, magnitudes + at, squares + at);
+      }
+      const normal = normals + <usize>i * bytes;
+      if (sole)
+        soleRows(plain, job, m, tile, strip, columns, padded, row + i, step, norms, weight, unit, sums + at, sigma, normal, bytes, scratch);
+      else
+        addRows(plain, job, m, tile, strip, columns, row + i, step, norms, weight, unit, sums + at, sigma, normal, bytes, y + at, clean + at, scratch);
     }
-    if (sole)
-      soleRows(plain, job, m, tile, strip, columns, padded, row, here, norms, weight, unit, sums + offset, sigma, normals, bytes, scratch);
-    else
-      addRows(plain, job, m, tile, strip, columns, row, here, norms, weight, unit, sums + offset, sigma, normals, bytes, y + offset, clean + offset, scratch);
   }
 }

@@ -1,6 +1,6 @@
 /** src/reference/read-tiles.ts and chain.ts, strip by strip: what a thread does. */
 import { convertTile, normOf } from './convert-inputs';
-import { product } from './product';
+import { absProduct, product } from './product';
 import { readOutputs, scaled, signalsOf, takeSaturated } from './read-outputs';
 import { outputsOf, readRows, readsRows, squaresOf, storeSquares } from './read-rows';
 import { voltageSums } from './voltage-product';
@@ -53,7 +53,6 @@ import {
   S_Y,
   STRIP,
 } from '../src/wasm/layout';
-import { absProduct } from './magnitude-product';
 
 const STRIP_BYTES: usize = STRIP << 2;
 const SUMS_BYTES: usize = ROW_CHUNK * (STRIP << 2);
@@ -163,11 +162,11 @@ function readStrip(job: usize, m: usize, strip: i32, scratch: usize): void {
             to += SUMS_BYTES;
           }
           if (asksMagnitudes) {
-            absProduct(w, at, to, count, columns, pairs, STRIP_BYTES);
+            absProduct(w, at, to, count, columns, pairs, STRIP_BYTES, wide);
             at += variantBytes;
             to += SUMS_BYTES;
           }
-          if (asksSquares) absProduct(w, at, to, count, columns, pairs, STRIP_BYTES);
+          if (asksSquares) absProduct(w, at, to, count, columns, pairs, STRIP_BYTES, wide);
         }
         const reading = p * readings + tile;
         const norms: usize = asksNorm
@@ -327,7 +326,7 @@ function readBoundedGroup(job: usize, m: usize, group: i32, scratch: usize): i64
                 load<i16>(table + (<usize>(code < 0 ? -code : code) << 1)),
               );
             }
-            absProduct(w, variant, sums, 1, here, pairs, STRIP_BYTES);
+            absProduct(w, variant, sums, 1, here, pairs, STRIP_BYTES, false);
             signalsOf(sums, 0, 0, load<f32>(m + M_MAGNITUDE_UNIT), kind == 1 ? magnitudes : squares, here);
           }
           const at = <usize>c << 2;
@@ -367,6 +366,38 @@ function readBoundedGroup(job: usize, m: usize, group: i32, scratch: usize): i64
     }
   }
   return saturatedInputs;
+}
+
+/** The products of a job's first pass and nothing else, for measurements. */
+export function products(job: usize, scratch: usize): void {
+  const m = load<usize>(job + J_MATRIX);
+  const rows = load<i32>(job + J_ROWS);
+  const k = load<i32>(m + M_K);
+  const padded = load<i32>(m + M_COLUMNS);
+  const tileRows = load<i32>(m + M_TILE_ROWS);
+  const tiles = load<i32>(m + M_TILES);
+  const wide = load<i32>(job + J_WIDE) != 0;
+  for (let column = 0; column < padded; column += STRIP)
+    for (let first = 0; first < rows; first += ROW_CHUNK) {
+      let x: usize = load<usize>(job + J_PACKED);
+      for (let tile = 0; tile < tiles; tile++) {
+        const pairs = (min(tileRows, k - tile * tileRows) + 1) >> 1;
+        const pairBytes = <usize>pairs << 2;
+        const count = min(ROW_CHUNK, rows - first);
+        const columns = min(STRIP, padded - column);
+        product(
+          panels(m, tile, column, pairs),
+          x + <usize>first * pairBytes,
+          scratch + S_SUMS,
+          count,
+          columns,
+          pairs,
+          STRIP_BYTES,
+          wide,
+        );
+        x += <usize>rows * pairBytes;
+      }
+    }
 }
 
 /** Units of work of a job: strips, or groups of columns with bound management. */

@@ -2,7 +2,6 @@ import type { RowBatch } from '@ohmlight/contracts';
 import type { NoiseKey, TileProgram } from './engine.js';
 import { multiplyFloatJob, placeFloats } from './wasm/float-job.js';
 import { readTilesJob } from './wasm/job.js';
-import { J_PACKED, J_ROWS, M_CODES, M_TILE_BYTES, STRIP } from './wasm/layout.js';
 import type { KernelPath } from './wasm/module.js';
 import { compile, place } from './wasm/program.js';
 import { WasmEngine } from './wasm/wasm-engine.js';
@@ -44,7 +43,6 @@ export function createKernelBench(
   // The job that lies in the arena's workspace, if any: each kind is laid out over the other.
   let job = 0;
   let floatJob = 0;
-  const room = arena.allocator.allocate(4 * batch.rows * STRIP);
   const prepare = (): void => {
     floatJob = 0;
     readTilesJob(arena, tiles, batch, key, wide, (at, address, work) => {
@@ -65,28 +63,7 @@ export function createKernelBench(
     awake: () => 1 + awake(),
     product() {
       if (job === 0) prepare();
-      const { view, kernels } = arena;
-      const codesAt = view.getInt32(tiles.address + M_CODES, true);
-      const tileBytes = view.getInt32(tiles.address + M_TILE_BYTES, true);
-      const packed = view.getInt32(job + J_PACKED, true);
-      const rows = view.getInt32(job + J_ROWS, true);
-      let x = packed;
-      for (let tile = 0; tile < prepared.tiles; tile++) {
-        const inputs = Math.min(prepared.tileRows, prepared.k - tile * prepared.tileRows);
-        const pairs = Math.ceil(inputs / 2);
-        for (let column = 0; column < tiles.columns; column += STRIP)
-          kernels.product(
-            codesAt + tile * tileBytes + column * pairs * 4,
-            x,
-            room,
-            rows,
-            Math.min(STRIP, tiles.columns - column),
-            pairs,
-            4 * STRIP,
-            Number(wide),
-          );
-        x += pairs * 4 * rows;
-      }
+      arena.kernels.products(job, arena.scratches[0]!);
     },
     readout() {
       if (job === 0) prepare();

@@ -8,6 +8,7 @@ export interface TileKernels {
   convertInputs(job: number, scratch: number): number;
   packFloats(job: number): void;
   work(job: number, scratch: number): void;
+  products(job: number, scratch: number): void;
   join(job: number, timeoutNanoseconds: bigint): number;
   chainStage(
     hidden: number,

@@ -124,7 +124,10 @@ export const P_UNIT = 28;
 /** Codes of magnitudes and squares, int16 by |code|. */
 export const P_MAGNITUDES = 32;
 export const P_SQUARES = 36;
-export const PASS_BYTES = 40;
+/** f32: what |code| or code² times it, rounded, gives those; 0 where none does for every code. */
+export const P_MAGNITUDE_FACTOR = 40;
+export const P_SQUARE_FACTOR = 44;
+export const PASS_BYTES = 48;
 
 /** Fields of a job. */
 export const J_MATRIX = 0;

@@ -1,5 +1,6 @@
 import type { TileProgram } from '../engine.js';
 import { type Coefficient, magnitudeCodes, prepareTiles, type PreparedTiles } from '../prepare.js';
+import { nearestEven } from '../quantise.js';
 import { weightCodes } from '../reference/tiles.js';
 import { codeRange } from '../reference/convert-output.js';
 import { inputLimit } from '../prepare.js';
@@ -149,11 +150,15 @@ export function place(arena: Arena, program: TileProgram, prepared: PreparedTile
     view.setFloat32(base + L.P_UNIT, fround(fround(1 / limit) / prepared.weightLimit), true);
     if (asksMagnitudes) {
       view.setInt32(base + L.P_MAGNITUDES, at(magnitudes), true);
-      shorts.set(magnitudeCodes(limit, prepared.magnitudeLimit, 1), at(magnitudes) / 2);
+      const codes = magnitudeCodes(limit, prepared.magnitudeLimit, 1);
+      shorts.set(codes, at(magnitudes) / 2);
+      view.setFloat32(base + L.P_MAGNITUDE_FACTOR, codeFactor(codes, prepared.magnitudeLimit / limit, 1), true);
     }
     if (asksSquares) {
       view.setInt32(base + L.P_SQUARES, at(squares), true);
-      shorts.set(magnitudeCodes(limit, prepared.magnitudeLimit, 2), at(squares) / 2);
+      const codes = magnitudeCodes(limit, prepared.magnitudeLimit, 2);
+      shorts.set(codes, at(squares) / 2);
+      view.setFloat32(base + L.P_SQUARE_FACTOR, codeFactor(codes, prepared.magnitudeLimit / limit ** 2, 2), true);
     }
   }
   for (let slice = 0; slice < slices; slice++)
@@ -192,6 +197,12 @@ function placePanels(
     }
     if (inputs & 1) shorts[at] = codes[i]!;
   }
+}
+
+/** The factor in f32 with which every code's power gives its value in the table, 0 if one does not. */
+function codeFactor(table: Int16Array, factor: number, power: 1 | 2): number {
+  const f = fround(factor);
+  return table.every((value, code) => value === nearestEven(fround(code ** power * f))) ? f : 0;
 }
 
 /** An output without a full scale, and padding, reads 0 and never saturates: its inverse step is 0. */

@@ -61,7 +61,7 @@ export function exactProduct(w: Float32Array, x: Float32Array, rows: number, k: 
 }
 
 /** ‖a − b‖/‖b‖. */
-export function relativeError(a: Float32Array, b: Float32Array | Float64Array): number {
+export function relativeError(a: Float32Array | Float64Array, b: Float32Array | Float64Array): number {
   let error = 0;
   let signal = 0;
   b.forEach((value, i) => {

@@ -20,7 +20,7 @@ function subject(secondsOfCall: number, calls: number[] = []): Subject {
 describe('rounds', () => {
   it('call fast subjects often enough for a sample, slow ones once', async () => {
     const [fast, slow] = await measure([subject(1e-6), subject(1)], 4, () => {});
-    expect(fast!.callsPerSample).toBeGreaterThanOrEqual(1500);
+    expect(fast!.callsPerSample).toBeGreaterThanOrEqual(500);
     expect(slow!.callsPerSample).toBe(1);
     expect(fast!.seconds).toHaveLength(4);
     for (const seconds of fast!.seconds) expect(seconds).toBeCloseTo(1e-6, 12);

@@ -32,7 +32,7 @@ export const MATRICES: readonly Matrix[] = [
 ];
 export const ROWS: readonly number[] = [1, 48];
 export const THREADS: readonly number[] = [1, 2];
-export const ROUNDS = 40;
+export const ROUNDS = 100;
 
 const integer = (text: string, least: number, most: number): number | undefined => {
   const value = Number(text);

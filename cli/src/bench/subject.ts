@@ -32,6 +32,6 @@ export interface Subject {
   readonly bytesPerWeight: number | null;
   /** What exactly is called, where the kernel's name leaves that open. */
   readonly detail: string | null;
-  /** Calls it once and then `count` times; resolves to the seconds that the `count` calls took. */
+  /** Calls it half as often to warm up, and then `count` times; resolves to the seconds that the latter took. */
   run(count: number): number | Promise<number>;
 }

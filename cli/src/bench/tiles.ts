@@ -45,6 +45,7 @@ async function benchmark(options: TilesOptions, paths: Paths, terminal: Terminal
   const say = options.json ? () => {} : (text: string) => terminal.status(text);
   const before = machine();
   const peers = await Peers.start(options.peers || [], options.python, say);
+  const { versions } = peers;
   const rows: BenchRow[] = [];
   try {
     const shapes = options.matrices.flatMap((matrix) => options.rows.map((count) => ({ ...matrix, rows: count })));
@@ -59,7 +60,7 @@ async function benchmark(options: TilesOptions, paths: Paths, terminal: Terminal
     rows,
     machine: { ...before, load_average_after: machine().load_average },
     paths,
-    peers: peers.versions,
+    peers: versions,
     missing: peers.missing,
   };
   if (options.json) terminal.line(JSON.stringify(result, null, 2));

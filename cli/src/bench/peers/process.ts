@@ -59,7 +59,7 @@ export class PeerProcess {
     return String((await this.#ask({ load: name, rows, k, n, kernel }))['detail']);
   }
 
-  /** Calls a subject once and then `count` times; resolves to the seconds of the `count` calls. */
+  /** Calls a subject half as often to warm up, and then `count` times; resolves to the seconds of the latter. */
   async run(name: string, count: number): Promise<number> {
     return Number((await this.#ask({ run: name, count }))['seconds']);
   }

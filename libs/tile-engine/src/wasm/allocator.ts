@@ -32,6 +32,7 @@ export class Allocator {
   /** Blocks were never given from here on. */
   private top: number;
   private used = 0;
+  private growthCount = 0;
 
   /**
    * @param start First address that may be given.
@@ -50,6 +51,11 @@ export class Allocator {
   /** Bytes of all blocks in use, each rounded up to its alignment. */
   get usedBytes(): number {
     return this.used;
+  }
+
+  /** How often the memory has grown: views of it are new from one growth to the next. */
+  get growths(): number {
+    return this.growthCount;
   }
 
   /**
@@ -116,6 +122,7 @@ export class Allocator {
       const pages = Math.min(Math.max(needed, LEAST_GROWTH), most - byteLength / PAGE);
       try {
         this.memory.grow(pages);
+        this.growthCount++;
       } catch (cause) {
         throw new OhmlightError(
           'capacity_exceeded',

@@ -41,7 +41,8 @@ export class Arena {
   readonly allocator: Allocator;
   /** One for each thread, the engine's own first. */
   readonly scratches: readonly number[];
-  #buffer: SharedArrayBuffer;
+  /** Growths of the memory that the views have followed. */
+  #growths: number;
   #view: DataView<SharedArrayBuffer>;
   #floats: Float32Array<SharedArrayBuffer>;
   #shorts: Int16Array<SharedArrayBuffer>;
@@ -60,18 +61,20 @@ export class Arena {
     writeConstants(this.memory.buffer);
     this.allocator = new Allocator(this.memory, HEAP);
     this.scratches = Array.from({ length: threads }, () => this.allocator.allocate(SCRATCH_BYTES));
-    this.#buffer = this.memory.buffer;
-    this.#view = new DataView(this.#buffer);
-    this.#floats = new Float32Array(this.#buffer);
-    this.#shorts = new Int16Array(this.#buffer);
-    this.#words = new Int32Array(this.#buffer);
+    const { buffer } = this.memory;
+    this.#growths = this.allocator.growths;
+    this.#view = new DataView(buffer);
+    this.#floats = new Float32Array(buffer);
+    this.#shorts = new Int16Array(buffer);
+    this.#words = new Int32Array(buffer);
     for (const scratch of this.scratches) this.fill(scratch, SCRATCH_BYTES);
   }
 
+  /** Looks at the allocator's count, not at the memory's buffer: getting that costs more than many a short job. */
   #follow(): void {
+    if (this.allocator.growths === this.#growths) return;
+    this.#growths = this.allocator.growths;
     const { buffer } = this.memory;
-    if (buffer.byteLength === this.#buffer.byteLength) return;
-    this.#buffer = buffer;
     this.#view = new DataView(buffer);
     this.#floats = new Float32Array(buffer);
     this.#shorts = new Int16Array(buffer);
@@ -100,6 +103,12 @@ export class Arena {
 
   fill(address: number, bytes: number): void {
     new Uint8Array(this.memory.buffer, address, bytes).fill(0);
+  }
+
+  /** An i64 counter as a number. */
+  count(address: number): number {
+    const { words } = this;
+    return (words[address / 4]! >>> 0) + words[address / 4 + 1]! * 2 ** 32;
   }
 
   /** Room for the job under way; what was there before is lost. One job runs at a time. */

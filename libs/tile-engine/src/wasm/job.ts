@@ -135,8 +135,8 @@ export function readRows(arena: Arena, from: number, rows: number, n: number, co
 const saturatedOutputs = (arena: Arena): number =>
   arena.scratches.reduce((sum, scratch) => {
     const at = scratch + L.S_ADC_SATURATED;
-    const count = Number(arena.view.getBigInt64(at, true));
-    arena.view.setBigInt64(at, 0n, true);
+    const count = arena.count(at);
+    if (count > 0) arena.fill(at, 8);
     return sum + count;
   }, 0);
 
@@ -205,7 +205,7 @@ export function readTilesJob(
   const [signalRms, noiseRms] = rootMeanSquares(arena, regions, rows, n);
   return {
     y: readRows(arena, regions.y, rows, n, tiles.columns),
-    dacSaturated: Number(arena.view.getBigInt64(regions.job + L.J_DAC_SATURATED, true)),
+    dacSaturated: arena.count(regions.job + L.J_DAC_SATURATED),
     adcSaturated: saturatedOutputs(arena),
     signalRms,
     noiseRms,
@@ -263,7 +263,7 @@ export function readChainJob(
   const [signalRms, noiseRms] = rootMeanSquares(arena, after, rows, n);
   return {
     y: readRows(arena, after.y, rows, n, second.columns),
-    dacSaturated: Number(view.getBigInt64(before.job + L.J_DAC_SATURATED, true)),
+    dacSaturated: arena.count(before.job + L.J_DAC_SATURATED),
     adcSaturated: clipped + saturatedOutputs(arena),
     signalRms,
     noiseRms,

@@ -27,6 +27,8 @@ export class PeerProcess {
   readonly #child: ChildProcessWithoutNullStreams;
   readonly #lines: Interface;
   readonly #answers: AsyncIterator<string>;
+  /** Once it has said its last. */
+  readonly #ended: Promise<void>;
   #lastError = '';
   #version = '';
 
@@ -35,8 +37,13 @@ export class PeerProcess {
     this.#child.stderr.setEncoding('utf8').on('data', (text: string) => {
       this.#lastError = text.trimEnd().split('\n').at(-1)?.trim() || this.#lastError;
     });
-    // A process that is gone shows in the answers, which end.
-    this.#child.on('error', (error) => (this.#lastError = error.message));
+    this.#ended = new Promise((resolve) => {
+      this.#child.on('close', () => resolve());
+      this.#child.on('error', (error) => {
+        this.#lastError = error.message;
+        resolve();
+      });
+    });
     this.#child.stdin.on('error', () => {});
     this.#lines = createInterface({ input: this.#child.stdout });
     this.#answers = this.#lines[Symbol.asyncIterator]();
@@ -76,7 +83,10 @@ export class PeerProcess {
 
   async #answer(): Promise<Answer> {
     const { done, value } = await this.#answers.next();
-    if (done) throw new Unavailable(`its process ended: ${this.#lastError || 'no reason given'}`, 'use --no-peers');
+    if (done) {
+      await this.#ended;
+      throw new Unavailable(`its process ended: ${this.#lastError || 'no reason given'}`, 'use --no-peers');
+    }
     const answer = JSON.parse(value) as Answer;
     if ('error' in answer) throw new Unavailable(String(answer['error']), 'use --no-peers');
     return answer;

@@ -117,24 +117,28 @@ async function pythonVersion(python: string): Promise<string> {
   return version;
 }
 
+/** How much of what a process says is kept, for its last line. */
+export const LAST_CHARACTERS = 4_000;
+export const lastLine = (text: string): string => text.trimEnd().split('\n').at(-1)!.trim();
+
 /** Runs a command, telling its lines; resolves when it has succeeded. */
 function step(command: string, args: readonly string[], say: (line: string) => void, remedy: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
-    let last = '';
+    let said = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      const line = text.trimEnd().split('\n').at(-1)?.trim();
+      const line = lastLine(text);
       if (line) say(line);
     });
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      last = text.trimEnd().split('\n').at(-1)?.trim() || last;
+      said = (said + text).slice(-LAST_CHARACTERS);
     });
     child.on('error', (error: NodeJS.ErrnoException) =>
       reject(new Unavailable(error.code === 'ENOENT' ? `there is no ${command}` : error.message, remedy)),
     );
     child.on('close', (code) => {
       if (code === 0) resolve();
-      else reject(new Unavailable(last || `${command} ended with ${code}`, remedy));
+      else reject(new Unavailable(lastLine(said) || `${command} ended with ${code}`, remedy));
     });
   });
 }

@@ -4,7 +4,7 @@ import { createInterface, type Interface } from 'node:readline';
 import { ROOT } from '../../paths.js';
 import type { PeerName } from '../options.js';
 import type { Shape } from '../workload.js';
-import { Unavailable } from './environment.js';
+import { LAST_CHARACTERS, lastLine, Unavailable } from './environment.js';
 
 const PROGRAMS: Record<PeerName, string> = { openblas: 'openblas.py', aihwkit: 'aihwkit_tile.py' };
 
@@ -29,18 +29,18 @@ export class PeerProcess {
   readonly #answers: AsyncIterator<string>;
   /** Once it has said its last. */
   readonly #ended: Promise<void>;
-  #lastError = '';
+  #said = '';
   #version = '';
 
   private constructor(python: string, peer: PeerName) {
     this.#child = spawn(python, [join(PEERS, PROGRAMS[peer])], { env: { ...process.env, ...ONE_THREAD } });
     this.#child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      this.#lastError = text.trimEnd().split('\n').at(-1)?.trim() || this.#lastError;
+      this.#said = (this.#said + text).slice(-LAST_CHARACTERS);
     });
     this.#ended = new Promise((resolve) => {
       this.#child.on('close', () => resolve());
       this.#child.on('error', (error) => {
-        this.#lastError = error.message;
+        this.#said = error.message;
         resolve();
       });
     });
@@ -85,7 +85,7 @@ export class PeerProcess {
     const { done, value } = await this.#answers.next();
     if (done) {
       await this.#ended;
-      throw new Unavailable(`its process ended: ${this.#lastError || 'no reason given'}`, 'use --no-peers');
+      throw new Unavailable(`its process ended: ${lastLine(this.#said) || 'no reason given'}`, 'use --no-peers');
     }
     const answer = JSON.parse(value) as Answer;
     if ('error' in answer) throw new Unavailable(String(answer['error']), 'use --no-peers');

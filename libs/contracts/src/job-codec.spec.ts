@@ -40,6 +40,11 @@ describe('job codec', () => {
     expect(batchOfJob(job, bytes)).toEqual(batch);
   });
 
+  it.each([{ calibration: '1f2e' }, { operation: 'ffn' as const, inner: 700 }])('carries a shard with %j', (more) => {
+    const shard = { ...spec, ...more };
+    expect(shardOfJob(parseMatmulJob({ ...payload, shard: jobShard(shard) }))).toEqual(shard);
+  });
+
   it.each([
     ['no object', null, /\(root\)/],
     ['another version', { ...payload, version: 2 }, /version/],

@@ -6,8 +6,13 @@ import type { ShardSpec } from './shard.js';
 
 /** Shard and row keys as a job's payload carries them: unsigned 64-bit numbers are hexadecimal there. */
 export function jobShard(spec: ShardSpec): MatmulJob['shard'] {
-  const { checkpoint, layer, operation, profile, k, n, columnStart, columnEnd } = spec;
-  return { checkpoint, layer, operation, profile, k, n, columnStart, columnEnd, chipSeed: spec.chipSeed.toString(16) };
+  const { checkpoint, layer, operation, profile, k, n, columnStart, columnEnd, calibration, inner } = spec;
+  const chipSeed = spec.chipSeed.toString(16);
+  return {
+    ...{ checkpoint, layer, operation, profile, k, n, columnStart, columnEnd, chipSeed },
+    ...(calibration && { calibration }),
+    ...(inner && { inner }),
+  };
 }
 
 export function jobRowKeys(batch: RowBatch): Pick<MatmulJob, 'rows' | 'seeds' | 'positions'> {

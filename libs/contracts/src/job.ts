@@ -25,6 +25,8 @@ export const jobShardSchema = z.object({
   columnEnd: z.number().int().positive(),
   /** Unsigned 64 bit, hexadecimal. */
   chipSeed: z.string().regex(/^[0-9a-f]{1,16}$/),
+  calibration: z.string().min(1).optional(),
+  inner: z.number().int().positive().optional(),
 });
 
 /**
@@ -44,6 +46,9 @@ export const matmulJobSchema = z.object({
   /** Absolute positions; one per row. */
   positions: z.array(z.number().int().min(0).max(0xffff_ffff)),
   activations: z.union([z.object({ inline: z.string() }), z.object({ key: z.string() })]),
+  /** Seconds since programming, and at the last measurement of drift, on the device's virtual clock. */
+  deviceTime: z.number().min(0).optional(),
+  calibratedAt: z.number().min(0).optional(),
   /** Unix milliseconds after which nobody waits for the reply. */
   deadline: z.number(),
 });

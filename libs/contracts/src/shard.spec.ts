@@ -20,8 +20,27 @@ describe('a shard', () => {
     expect(columnsOfShardId('no shard')).toBeUndefined();
   });
 
-  it('survives the wire', () => {
-    expect(shardFromProto(shardToProto(spec))).toEqual(spec);
+  it('is another shard when it is calibrated otherwise', () => {
+    const calibrated = { ...spec, calibration: '1f2e' };
+    expect(shardId(calibrated)).toBe('nano-1-2@x/3/gate_up/768-1536@crossbar-basic~1f2e#ffffffffffffffff');
+    expect(columnsOfShardId(shardId(calibrated))).toBe(768);
+  });
+
+  it.each([{}, { calibration: '1f2e' }, { operation: 'ffn' as const, inner: 700 }])(
+    'survives the wire with %j',
+    (more) => {
+      const sent = { ...spec, ...more };
+      expect(shardFromProto(shardToProto(sent))).toEqual(sent);
+    },
+  );
+
+  it.each([
+    { operation: 'ffn' as const, inner: 0 },
+    { operation: 'down' as const, inner: 700 },
+  ])('that does not fit its operation is refused: %j', (more) => {
+    expect(() => shardFromProto(shardToProto({ ...spec, ...more }))).toThrow(
+      expect.objectContaining({ code: 'invalid_shard' }),
+    );
   });
 
   it.each([

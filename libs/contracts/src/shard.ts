@@ -19,6 +19,10 @@ export interface ShardSpec extends MatrixRef {
   readonly columnEnd: number;
   /** Seed of the chip, unsigned 64 bit. */
   readonly chipSeed: bigint;
+  /** Digest of the calibration that the shard is programmed with; absent where there is none. */
+  readonly calibration?: string | undefined;
+  /** Hidden units of an `ffn` shard: columns of gate and of up, inputs of down; absent elsewhere. */
+  readonly inner?: number | undefined;
 }
 
 /** Column ranges never cut a tile: tiles of every device profile divide this many columns or start on it. */
@@ -43,8 +47,9 @@ export function planShards(n: number, maxColumns: number): { columnStart: number
 
 /** The shard's name: equal specs have equal ids, in every process and run. */
 export function shardId(spec: ShardSpec): string {
-  const { checkpoint, layer, operation, columnStart, columnEnd, profile, chipSeed } = spec;
-  return `${checkpoint}/${layer}/${operation}/${columnStart}-${columnEnd}@${profile}#${chipSeed.toString(16)}`;
+  const { checkpoint, layer, operation, columnStart, columnEnd, profile, chipSeed, calibration } = spec;
+  const device = calibration ? `${profile}~${calibration}` : profile;
+  return `${checkpoint}/${layer}/${operation}/${columnStart}-${columnEnd}@${device}#${chipSeed.toString(16)}`;
 }
 
 /** Columns of the shard that `shardId` named so; undefined for a text that is no shard's name. */
@@ -54,18 +59,28 @@ export function columnsOfShardId(id: string): number | undefined {
 }
 
 export function shardToProto(spec: ShardSpec): ProtoShard {
-  return { ...spec, operation: toProtoOperation(spec.operation) };
+  const { calibration = '', inner = 0 } = spec;
+  return { ...spec, operation: toProtoOperation(spec.operation), calibration, inner };
 }
 
 /** @throws OhmlightError `invalid_shard` when the message lacks a field or its range is empty or out of bounds. */
 export function shardFromProto(message: ProtoShard | undefined): ShardSpec {
   const operation = message && fromProtoOperation(message.operation);
   if (!message || !operation) throw new OhmlightError('invalid_shard', 'the shard names no known operation');
-  const { checkpoint, layer, profile, k, n, columnStart, columnEnd, chipSeed } = message;
+  const { checkpoint, layer, profile, k, n, columnStart, columnEnd, chipSeed, calibration, inner } = message;
   if (!checkpoint || !profile || k < 1 || n < 1 || columnStart >= columnEnd || columnEnd > n)
     throw new OhmlightError(
       'invalid_shard',
       `shard ${checkpoint}/${layer}/${operation} [${columnStart}, ${columnEnd}) of ${n} columns, ${k} rows, profile "${profile}" is not a range of a matrix`,
     );
-  return { checkpoint, layer, operation, profile, k, n, columnStart, columnEnd, chipSeed };
+  if ((operation === 'ffn') !== inner > 0)
+    throw new OhmlightError(
+      'invalid_shard',
+      `an ffn shard, and no other, states its hidden units (inner); here: ${inner}`,
+    );
+  return {
+    ...{ checkpoint, layer, operation, profile, k, n, columnStart, columnEnd, chipSeed },
+    ...(calibration && { calibration }),
+    ...(inner > 0 && { inner }),
+  };
 }

@@ -66,7 +66,10 @@ export function programShard(
         });
         proceed = undefined;
       };
-      await write({ $case: 'header', header: { shardId: shardId(spec), shard: shardToProto(spec) } });
+      await write({
+        $case: 'header',
+        header: { shardId: shardId(spec), shard: shardToProto(spec), calibration: undefined },
+      });
       for await (const part of weights) {
         const bytes = floatsToBytes(part);
         for (let at = 0; at < bytes.length; at += PROGRAM_CHUNK_BYTES) {

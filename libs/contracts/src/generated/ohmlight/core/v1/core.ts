@@ -74,6 +74,18 @@ export interface Shard {
   columnEnd: number;
   /** Seed of the chip: with matrix, row and column it keys every static error. */
   chipSeed: bigint;
+  /** Digest of the calibration that the shard is programmed with; empty where there is none. */
+  calibration: string;
+  /** Hidden units of an ffn shard: the columns of gate and up, and the inputs of down. 0 elsewhere. */
+  inner: number;
+}
+
+/** Calibration is what was measured beforehand for one shard; what is absent stays as the profile has it. */
+export interface Calibration {
+  /** Activation that the largest DAC code stands for, for every row. */
+  inputRange?: number | undefined;
+  /** ADC range of each column, in the units of the profile's adc_bound; little-endian float32. */
+  adcBound: Buffer;
 }
 
 export interface ComponentEnergy {
@@ -128,12 +140,16 @@ export interface ProgramHeader {
   /** Name of the shard: checkpoint/layer/operation/start-end@profile#seed. Empty: the core derives it. */
   shardId: string;
   shard: Shard | undefined;
+  calibration: Calibration | undefined;
 }
 
 export interface ProgramRequest {
   message:
     | { $case: 'header'; header: ProgramHeader } //
-    /** Little-endian float32, a whole number of values; chunks follow one another. */
+    /**
+     * Little-endian float32, a whole number of values; chunks follow one another. An ffn shard's are gate, up
+     * (inner × k each), then down (columns × inner).
+     */
     | { $case: 'weights'; weights: Buffer }
     | undefined;
 }
@@ -163,6 +179,10 @@ export interface ExecuteRequest {
   deadlineMs: number;
   /** Request id for the logs. */
   requestId: string;
+  /** Seconds since programming, on the device's virtual clock; the profile's read_time where absent. */
+  deviceTimeS?: number | undefined;
+  /** Device time at which drift was last measured; what the profile's policy says where absent. */
+  calibratedAtS?: number | undefined;
 }
 
 export interface ExecuteResult {
@@ -204,6 +224,8 @@ function createBaseShard(): Shard {
     columnStart: 0,
     columnEnd: 0,
     chipSeed: 0n,
+    calibration: '',
+    inner: 0,
   };
 }
 
@@ -238,6 +260,12 @@ export const Shard: MessageFns<Shard> = {
         throw new globalThis.Error('value provided for field message.chipSeed of type fixed64 too large');
       }
       writer.uint32(73).fixed64(message.chipSeed);
+    }
+    if (message.calibration !== '') {
+      writer.uint32(82).string(message.calibration);
+    }
+    if (message.inner !== 0) {
+      writer.uint32(88).uint32(message.inner);
     }
     return writer;
   },
@@ -327,6 +355,22 @@ export const Shard: MessageFns<Shard> = {
             message.chipSeed = reader.fixed64() as bigint;
             continue;
           }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.calibration = reader.string();
+            continue;
+          }
+          case 11: {
+            if (tag !== 88) {
+              break;
+            }
+
+            message.inner = reader.uint32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -353,6 +397,75 @@ export const Shard: MessageFns<Shard> = {
     message.columnStart = object.columnStart ?? 0;
     message.columnEnd = object.columnEnd ?? 0;
     message.chipSeed = object.chipSeed !== undefined && object.chipSeed !== null ? BigInt(object.chipSeed) : 0n;
+    message.calibration = object.calibration ?? '';
+    message.inner = object.inner ?? 0;
+    return message;
+  },
+};
+
+function createBaseCalibration(): Calibration {
+  return { inputRange: undefined, adcBound: Buffer.alloc(0) };
+}
+
+export const Calibration: MessageFns<Calibration> = {
+  encode(message: Calibration, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.inputRange !== undefined) {
+      writer.uint32(13).float(message.inputRange);
+    }
+    if (message.adcBound.length !== 0) {
+      writer.uint32(18).bytes(message.adcBound);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Calibration {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCalibration();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 13) {
+              break;
+            }
+
+            message.inputRange = reader.float();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.adcBound = Buffer.from(reader.bytes());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<Calibration>): Calibration {
+    return Calibration.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<Calibration>): Calibration {
+    const message = createBaseCalibration();
+    message.inputRange = object.inputRange ?? undefined;
+    message.adcBound = object.adcBound ?? Buffer.alloc(0);
     return message;
   },
 };
@@ -950,7 +1063,7 @@ export const HeldShard: MessageFns<HeldShard> = {
 };
 
 function createBaseProgramHeader(): ProgramHeader {
-  return { shardId: '', shard: undefined };
+  return { shardId: '', shard: undefined, calibration: undefined };
 }
 
 export const ProgramHeader: MessageFns<ProgramHeader> = {
@@ -960,6 +1073,9 @@ export const ProgramHeader: MessageFns<ProgramHeader> = {
     }
     if (message.shard !== undefined) {
       Shard.encode(message.shard, writer.uint32(18).fork()).join();
+    }
+    if (message.calibration !== undefined) {
+      Calibration.encode(message.calibration, writer.uint32(26).fork()).join();
     }
     return writer;
   },
@@ -993,6 +1109,14 @@ export const ProgramHeader: MessageFns<ProgramHeader> = {
             message.shard = Shard.decode(reader, reader.uint32());
             continue;
           }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.calibration = Calibration.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1012,6 +1136,10 @@ export const ProgramHeader: MessageFns<ProgramHeader> = {
     const message = createBaseProgramHeader();
     message.shardId = object.shardId ?? '';
     message.shard = object.shard !== undefined && object.shard !== null ? Shard.fromPartial(object.shard) : undefined;
+    message.calibration =
+      object.calibration !== undefined && object.calibration !== null
+        ? Calibration.fromPartial(object.calibration)
+        : undefined;
     return message;
   },
 };
@@ -1249,7 +1377,16 @@ export const RowKey: MessageFns<RowKey> = {
 };
 
 function createBaseExecuteRequest(): ExecuteRequest {
-  return { correlationId: '', shardId: '', rowKeys: [], activations: Buffer.alloc(0), deadlineMs: 0, requestId: '' };
+  return {
+    correlationId: '',
+    shardId: '',
+    rowKeys: [],
+    activations: Buffer.alloc(0),
+    deadlineMs: 0,
+    requestId: '',
+    deviceTimeS: undefined,
+    calibratedAtS: undefined,
+  };
 }
 
 export const ExecuteRequest: MessageFns<ExecuteRequest> = {
@@ -1271,6 +1408,12 @@ export const ExecuteRequest: MessageFns<ExecuteRequest> = {
     }
     if (message.requestId !== '') {
       writer.uint32(50).string(message.requestId);
+    }
+    if (message.deviceTimeS !== undefined) {
+      writer.uint32(57).double(message.deviceTimeS);
+    }
+    if (message.calibratedAtS !== undefined) {
+      writer.uint32(65).double(message.calibratedAtS);
     }
     return writer;
   },
@@ -1336,6 +1479,22 @@ export const ExecuteRequest: MessageFns<ExecuteRequest> = {
             message.requestId = reader.string();
             continue;
           }
+          case 7: {
+            if (tag !== 57) {
+              break;
+            }
+
+            message.deviceTimeS = reader.double();
+            continue;
+          }
+          case 8: {
+            if (tag !== 65) {
+              break;
+            }
+
+            message.calibratedAtS = reader.double();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1359,6 +1518,8 @@ export const ExecuteRequest: MessageFns<ExecuteRequest> = {
     message.activations = object.activations ?? Buffer.alloc(0);
     message.deadlineMs = object.deadlineMs ?? 0;
     message.requestId = object.requestId ?? '';
+    message.deviceTimeS = object.deviceTimeS ?? undefined;
+    message.calibratedAtS = object.calibratedAtS ?? undefined;
     return message;
   },
 };

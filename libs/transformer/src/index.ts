@@ -11,3 +11,4 @@ export * from './model/llama-model.js';
 export * from './sampler/uniform.js';
 export * from './sampler/sampler.js';
 export * from './perplexity.js';
+export * from './divergence.js';

@@ -42,3 +42,6 @@ export interface Profiles {
   readonly placements: ReadonlyMap<string, Placement>;
   readonly digitalUnit: DigitalUnitProfile;
 }
+
+/** The placement of the fp32 answer, which others are compared with. A checkpoint's name alone means it. */
+export const REFERENCE_PLACEMENT = 'digital-fp32';

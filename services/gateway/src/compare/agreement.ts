@@ -1,7 +1,6 @@
 import type { Metrics } from '@ohmlight/telemetry';
-import type { Matmul } from '@ohmlight/transformer';
+import { klNats, type Matmul } from '@ohmlight/transformer';
 import type { Generation } from '../engine/generation.js';
-import { klNats } from '../engine/logits.js';
 import type { Sequence } from '../engine/sequence.js';
 import { TokenDraw } from '../engine/token-draw.js';
 

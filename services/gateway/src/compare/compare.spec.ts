@@ -1,7 +1,7 @@
 import type { MatmulCall } from '@ohmlight/transformer';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { makeEngine, metricSum, type TestEngine, tokensOf } from '../../testing/engine.js';
-import { compareOutputs, isShadowed } from './shadow-matmul.js';
+import { isShadowed } from './shadow-matmul.js';
 
 const PROMPT = [290, 39, 68, 75, 75, 78];
 const signal = new AbortController().signal;
@@ -81,15 +81,5 @@ describe('shadow phases', () => {
     expect(await tokensOf(t.submit(PROMPT, 4, {}, { placement: 'homodyne-basic' }))).toHaveLength(1);
     const outcome = { outcome: 'internal_error' };
     expect(await metricSum(t.metrics, 'ohmlight_shadow_jobs_total', outcome)).toBeGreaterThan(0);
-  });
-});
-
-describe('compareOutputs', () => {
-  it('gives the relative Frobenius error and its decibels', () => {
-    const { error, decibels } = compareOutputs(Float32Array.of(3.3, 4.4), Float32Array.of(3, 4));
-    expect(error).toBeCloseTo(0.1, 6);
-    expect(decibels).toBeCloseTo(20, 4);
-    expect(compareOutputs(Float32Array.of(1), Float32Array.of(1))).toEqual({ error: 0, decibels: 180 });
-    expect(compareOutputs(Float32Array.of(1), Float32Array.of(0)).error).toBe(1);
   });
 });

@@ -1,7 +1,9 @@
 import { asOhmlightError, OPERATIONS, philox4x32 } from '@ohmlight/contracts';
+import { compareOutputs } from '@ohmlight/matmul';
 import type { Logger, Metrics } from '@ohmlight/telemetry';
 import type { Matmul, MatmulCall, MatmulReply } from '@ohmlight/transformer';
-import { REFERENCE_PLACEMENT, type ServedPlacement } from '../engine/served-placement.js';
+import { REFERENCE_PLACEMENT } from '@ohmlight/devices';
+import type { ServedPlacement } from '../engine/served-placement.js';
 
 /** Shadowed phases under way at one time; further ones are left out, never queued. */
 const MAX_IN_FLIGHT = 4;
@@ -18,18 +20,6 @@ export function isShadowed(call: MatmulCall, share: number): boolean {
   const key = [Number(seed & 0xffff_ffffn), Number(seed >> 32n)] as const;
   const counter = [call.batch.positions[0]!, call.layer, OPERATIONS.indexOf(call.operation), SHADOW_DOMAIN] as const;
   return philox4x32(counter, key)[0] < share * 2 ** 32;
-}
-
-/** Relative Frobenius error and signal-to-noise ratio (dB) of `y` against `reference`; against silence, 1 and 0. */
-export function compareOutputs(y: Float32Array, reference: Float32Array): { error: number; decibels: number } {
-  let noise = 0;
-  let signal = 0;
-  for (let i = 0; i < reference.length; i++) {
-    noise += (y[i]! - reference[i]!) ** 2;
-    signal += reference[i]! ** 2;
-  }
-  const ratio = noise === 0 ? 0 : signal === 0 ? 1 : Math.sqrt(noise / signal);
-  return { error: ratio, decibels: -20 * Math.log10(Math.max(ratio, 1e-9)) };
 }
 
 /**

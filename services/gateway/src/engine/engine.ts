@@ -1,4 +1,5 @@
 import { type Ledger, OhmlightError } from '@ohmlight/contracts';
+import { REFERENCE_PLACEMENT } from '@ohmlight/devices';
 import type { Logger, Metrics } from '@ohmlight/telemetry';
 import type { Matmul } from '@ohmlight/transformer';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -9,7 +10,7 @@ import { CostBook } from './cost-book.js';
 import { ClientGone, Generation, type GenerationRequest } from './generation.js';
 import type { ModelCatalogue } from './model-catalogue.js';
 import type { ServedCheckpoint } from './served-checkpoint.js';
-import { REFERENCE_PLACEMENT, type ServedPlacement } from './served-placement.js';
+import type { ServedPlacement } from './served-placement.js';
 
 export interface EngineParts {
   readonly catalogue: ModelCatalogue;

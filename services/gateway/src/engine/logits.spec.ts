@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { OPTIONS } from '../../testing/engine.js';
-import { adjustLogits, klNats, scoreToken } from './logits.js';
+import { adjustLogits, scoreToken } from './logits.js';
 
 const logits = Float32Array.of(1, 3, -2, 3, 0);
 const none = { prompt: new Set<number>(), generated: new Map<number, number>() };
@@ -35,15 +35,5 @@ describe('adjustLogits', () => {
     const adjusted = adjustLogits(logits, { ...OPTIONS, logitBias: new Map([[4, 10]]) }, none, [1]);
     expect([...adjusted]).toEqual([1, -Infinity, -2, 3, 10]);
     expect([...logits]).toEqual([1, 3, -2, 3, 0]);
-  });
-});
-
-describe('klNats', () => {
-  it('is zero for equal distributions and the sum p ln(p/q) for others', () => {
-    expect(klNats(logits, logits)).toBe(0);
-    const p = [0.5, 0.5];
-    const q = [0.9, 0.1];
-    const kl = p.reduce((sum, value, i) => sum + value * Math.log(value / q[i]!), 0);
-    expect(klNats(Float32Array.from(p, Math.log), Float32Array.from(q, Math.log))).toBeCloseTo(kl, 6);
   });
 });

@@ -1,6 +1,7 @@
 import { OhmlightError } from '@ohmlight/contracts';
+import { REFERENCE_PLACEMENT } from '@ohmlight/devices';
 import type { ServedCheckpoint } from './served-checkpoint.js';
-import { REFERENCE_PLACEMENT, type ServedPlacement } from './served-placement.js';
+import type { ServedPlacement } from './served-placement.js';
 
 export interface ServedModel {
   /** `checkpoint@placement`. */

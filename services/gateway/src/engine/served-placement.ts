@@ -10,9 +10,6 @@ export interface ServedPlacement {
   readonly operations: Readonly<Record<Operation, { readonly profile: string; readonly pool: Pool }>>;
 }
 
-/** The placement of the fp32 answer, which others are compared with. Plain `checkpoint` means it. */
-export const REFERENCE_PLACEMENT = 'digital-fp32';
-
 /** Every placement of the profiles, in the order of their names, with the pool of each operation's device. */
 export function servedPlacements({ devices, placements }: Profiles): ServedPlacement[] {
   return [...placements.values()]

@@ -1,6 +1,6 @@
 import { OhmlightError } from '@ohmlight/contracts';
 import type { CoreDirectory, ShardRouter } from '@ohmlight/shard-router';
-import type { PhaseCall, ShardReply, ShardRunner } from './shard-runner.js';
+import type { PhaseCall, ShardReply, ShardRunner } from '@ohmlight/matmul';
 
 /** Runs shards on cores over gRPC, placed and retried as the dispatcher does, without a queue between. */
 export class DirectRunner implements ShardRunner {

@@ -1,6 +1,7 @@
 import { asOhmlightError } from '@ohmlight/contracts';
 import { GrpcCore } from '@ohmlight/core-client';
 import { createDevice, type Device, type DeviceProfile, type Placement, type Profiles } from '@ohmlight/devices';
+import { InProcessRunner, ShardedMatmul, type ShardRunner } from '@ohmlight/matmul';
 import type { Registry } from '@ohmlight/registry';
 import {
   CheckpointWeights,
@@ -13,10 +14,7 @@ import {
 import type { Logger } from '@ohmlight/telemetry';
 import type { Matmul } from '@ohmlight/transformer';
 import { DirectRunner } from './direct-runner.js';
-import { InProcessRunner } from './in-process-runner.js';
 import { QueueRunner } from './queue-runner.js';
-import type { ShardRunner } from './shard-runner.js';
-import { ShardedMatmul } from './sharded-matmul.js';
 
 /** Ways that a phase may take: through the queue, to the cores directly, or within this process. */
 export const MATMUL_KINDS = ['queue', 'direct', 'in-process'] as const;

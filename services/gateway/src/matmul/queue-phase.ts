@@ -8,7 +8,7 @@ import {
   type Pool,
 } from '@ohmlight/contracts';
 import { PhaseWait } from './phase-wait.js';
-import type { PhaseCall, ShardReply } from './shard-runner.js';
+import type { PhaseCall, ShardReply } from '@ohmlight/matmul';
 
 /** A phase on its way: what is sent, so that it can be sent again, and who waits. */
 export interface Phase {

@@ -16,7 +16,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { startRedis, type TestRedis } from '../../../../test/support/redis.js';
 import { until } from '../../../../test/support/until.js';
 import { QueueRunner } from './queue-runner.js';
-import type { PhaseCall } from './shard-runner.js';
+import type { PhaseCall } from '@ohmlight/matmul';
 
 const K = 4;
 const spec = (columnStart: number): ShardSpec => ({

@@ -7,7 +7,7 @@ import type { Redis } from 'ioredis';
 import { createPhase, type Phase } from './queue-phase.js';
 import { readReply } from './read-reply.js';
 import { type ReplyEntry, ReplyReader } from './reply-reader.js';
-import type { PhaseCall, ShardReply, ShardRunner } from './shard-runner.js';
+import type { PhaseCall, ShardReply, ShardRunner } from '@ohmlight/matmul';
 
 /** Milliseconds that a call waits for a Redis that is away before it fails. */
 const REDIS_WAIT_MS = 5_000;

@@ -8,7 +8,7 @@ import {
   replyMetaSchema,
 } from '@ohmlight/contracts';
 import type { ReplyEntry } from './reply-reader.js';
-import type { ShardReply } from './shard-runner.js';
+import type { ShardReply } from '@ohmlight/matmul';
 
 /**
  * A shard's reply out of an entry of the reply stream.

@@ -9,7 +9,15 @@ export function jobShard(spec: ShardSpec): MatmulJob['shard'] {
   const { checkpoint, layer, operation, profile, k, n, columnStart, columnEnd, calibration, inner } = spec;
   const chipSeed = spec.chipSeed.toString(16);
   return {
-    ...{ checkpoint, layer, operation, profile, k, n, columnStart, columnEnd, chipSeed },
+    checkpoint,
+    layer,
+    operation,
+    profile,
+    k,
+    n,
+    columnStart,
+    columnEnd,
+    chipSeed,
     ...(calibration && { calibration }),
     ...(inner && { inner }),
   };

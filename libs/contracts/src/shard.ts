@@ -79,7 +79,15 @@ export function shardFromProto(message: ProtoShard | undefined): ShardSpec {
       `an ffn shard, and no other, states its hidden units (inner); here: ${inner}`,
     );
   return {
-    ...{ checkpoint, layer, operation, profile, k, n, columnStart, columnEnd, chipSeed },
+    checkpoint,
+    layer,
+    operation,
+    profile,
+    k,
+    n,
+    columnStart,
+    columnEnd,
+    chipSeed,
     ...(calibration && { calibration }),
     ...(inner > 0 && { inner }),
   };

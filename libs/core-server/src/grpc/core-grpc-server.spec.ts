@@ -25,7 +25,7 @@ const spec: ShardSpec = {
 const id = shardId(spec);
 const weights = new Float32Array(100).fill(0.5);
 const header: proto.ProgramRequest = {
-  message: { $case: 'header', header: { shardId: id, shard: shardToProto(spec) } },
+  message: { $case: 'header', header: { shardId: id, shard: shardToProto(spec), calibration: undefined } },
 };
 const weightsMessage = (values = weights): proto.ProgramRequest => ({
   message: { $case: 'weights', weights: floatsToBytes(values) },
@@ -89,7 +89,11 @@ describe('Program', () => {
     ['nothing', [], 'invalid_shard'],
     [
       'a header of another name',
-      [{ message: { $case: 'header', header: { shardId: 'other', shard: shardToProto(spec) } } }],
+      [
+        {
+          message: { $case: 'header', header: { shardId: 'other', shard: shardToProto(spec), calibration: undefined } },
+        },
+      ],
       'invalid_shard',
     ],
     [
@@ -116,7 +120,9 @@ describe('Program', () => {
   it('derives the name of a shard whose header has none', async () => {
     const core = await start();
     const { call, answer } = program(core);
-    call.write({ message: { $case: 'header', header: { shardId: '', shard: shardToProto(spec) } } });
+    call.write({
+      message: { $case: 'header', header: { shardId: '', shard: shardToProto(spec), calibration: undefined } },
+    });
     call.write(weightsMessage());
     call.end();
     expect(await answer).toMatchObject({ shard: { shardId: id }, alreadyHeld: false });

@@ -5,6 +5,7 @@ export * from './float-bytes.js';
 export * from './ledger.js';
 export * from './errors.js';
 export * from './shard.js';
+export * from './calibration.js';
 export * from './job.js';
 export * from './job-codec.js';
 export * from './service-record.js';

@@ -1,4 +1,4 @@
-import type { Ledger, Pool, RowBatch, ShardSpec, Telemetry } from '@ohmlight/contracts';
+import type { Calibration, Ledger, Pool, RowBatch, ShardSpec, Telemetry } from '@ohmlight/contracts';
 
 export interface HeldShard {
   readonly shardId: string;
@@ -53,7 +53,11 @@ export interface Programmed {
 export interface Core {
   describe(): Promise<CoreDescription>;
   /** Programs a shard with `weights`, row-major (column_end − column_start) × k, in chunks as they come. */
-  program(spec: ShardSpec, weights: Iterable<Float32Array> | AsyncIterable<Float32Array>): Promise<Programmed>;
+  program(
+    spec: ShardSpec,
+    weights: Iterable<Float32Array> | AsyncIterable<Float32Array>,
+    calibration?: Calibration,
+  ): Promise<Programmed>;
   execute(call: ExecuteCall): Promise<ExecuteReply>;
   evict(shardId: string): Promise<boolean>;
   close(): void;

@@ -1,5 +1,5 @@
 import { type ClientUnaryCall, credentials, Metadata, type ServiceError } from '@grpc/grpc-js';
-import { OhmlightError, proto, type ShardSpec } from '@ohmlight/contracts';
+import { type Calibration, OhmlightError, proto, type ShardSpec } from '@ohmlight/contracts';
 import { descriptionFromProto } from './convert.js';
 import type { Core, CoreDescription, ExecuteCall, ExecuteReply, Programmed } from './core-client.js';
 import { ExecuteStream } from './execute-stream.js';
@@ -57,9 +57,20 @@ export class GrpcCore implements Core {
     return descriptionFromProto(response, this.#who);
   }
 
-  async program(spec: ShardSpec, weights: Iterable<Float32Array> | AsyncIterable<Float32Array>): Promise<Programmed> {
+  async program(
+    spec: ShardSpec,
+    weights: Iterable<Float32Array> | AsyncIterable<Float32Array>,
+    calibration?: Calibration,
+  ): Promise<Programmed> {
     return this.#track((onCall) =>
-      programShard(this.#client, spec, weights, Date.now() + this.#programTimeoutMs, this.#who, onCall),
+      programShard(
+        this.#client,
+        spec,
+        { weights, calibration },
+        Date.now() + this.#programTimeoutMs,
+        this.#who,
+        onCall,
+      ),
     );
   }
 

@@ -1,6 +1,8 @@
 import { type ClientWritableStream, Metadata } from '@grpc/grpc-js';
 import {
   asOhmlightError,
+  type Calibration,
+  calibrationToProto,
   floatsToBytes,
   ledgerFromProto,
   type OhmlightError,
@@ -16,6 +18,12 @@ import { PROGRAM_CHUNK_BYTES } from './limits.js';
 
 type Weights = Iterable<Float32Array> | AsyncIterable<Float32Array>;
 
+/** What a shard is programmed with. */
+export interface ProgramContents {
+  readonly weights: Weights;
+  readonly calibration: Calibration | undefined;
+}
+
 /**
  * Streams a shard's weights to a core in chunks, no faster than the core takes them.
  *
@@ -26,7 +34,7 @@ type Weights = Iterable<Float32Array> | AsyncIterable<Float32Array>;
 export function programShard(
   client: proto.CoreServiceClient,
   spec: ShardSpec,
-  weights: Weights,
+  { weights, calibration }: ProgramContents,
   deadline: number,
   who: string,
   onCall: (call: { cancel(): void }) => void,
@@ -68,7 +76,11 @@ export function programShard(
       };
       await write({
         $case: 'header',
-        header: { shardId: shardId(spec), shard: shardToProto(spec), calibration: undefined },
+        header: {
+          shardId: shardId(spec),
+          shard: shardToProto(spec),
+          calibration: calibration && calibrationToProto(calibration),
+        },
       });
       for await (const part of weights) {
         const bytes = floatsToBytes(part);

@@ -1,4 +1,12 @@
-import { asOhmlightError, floatsToBytes, OhmlightError, type Pool, type ShardSpec, VERSION } from '@ohmlight/contracts';
+import {
+  asOhmlightError,
+  type Calibration,
+  floatsToBytes,
+  OhmlightError,
+  type Pool,
+  type ShardSpec,
+  VERSION,
+} from '@ohmlight/contracts';
 import {
   checkOutputs,
   type Core,
@@ -9,6 +17,7 @@ import {
 } from '@ohmlight/core-client';
 import type { Device } from '@ohmlight/devices';
 import { ShardStore } from './shard-store.js';
+import type { WeightBuffer } from './weight-buffer.js';
 import { WorkQueue } from './work-queue.js';
 
 export interface LocalCoreOptions {
@@ -51,12 +60,17 @@ export class LocalCore implements Core {
     };
   }
 
-  async program(spec: ShardSpec, weights: Iterable<Float32Array> | AsyncIterable<Float32Array>): Promise<Programmed> {
+  async program(
+    spec: ShardSpec,
+    weights: Iterable<Float32Array> | AsyncIterable<Float32Array>,
+    calibration?: Calibration,
+  ): Promise<Programmed> {
     this.#assertOpen();
     try {
-      return await this.#store.program(spec, async (buffer) => {
+      const receive = async (buffer: WeightBuffer): Promise<void> => {
         for await (const part of weights) buffer.append(floatsToBytes(part));
-      });
+      };
+      return await this.#store.program(spec, receive, calibration);
     } catch (error) {
       throw asOhmlightError(error);
     }

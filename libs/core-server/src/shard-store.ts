@@ -1,4 +1,6 @@
 import {
+  type Calibration,
+  checkCalibration,
   emptyLedger,
   FLOAT_BYTES,
   OhmlightError,
@@ -73,7 +75,8 @@ export class ShardStore {
    * @throws OhmlightError `invalid_shard`, `profile_not_found`, `capacity_exceeded`, or what `receive` throws;
    * the store is then as it was.
    */
-  async program(spec: ShardSpec, receive: ReceiveWeights): Promise<Programmed> {
+  async program(spec: ShardSpec, receive: ReceiveWeights, calibration?: Calibration): Promise<Programmed> {
+    if (calibration) checkCalibration(calibration, spec.columnEnd - spec.columnStart);
     const id = shardId(shardFromProto(shardToProto(spec)));
     for (;;) {
       const shard = this.#shards.get(id);
@@ -82,7 +85,7 @@ export class ShardStore {
       if (!other) break;
       await other.catch(() => undefined);
     }
-    const own = this.#programNow(id, spec, receive);
+    const own = this.#programNow(id, spec, receive, calibration);
     this.#underWay.set(id, own);
     try {
       return await own;
@@ -91,7 +94,12 @@ export class ShardStore {
     }
   }
 
-  async #programNow(id: string, spec: ShardSpec, receive: ReceiveWeights): Promise<Programmed> {
+  async #programNow(
+    id: string,
+    spec: ShardSpec,
+    receive: ReceiveWeights,
+    calibration: Calibration | undefined,
+  ): Promise<Programmed> {
     const device = this.#devices.get(spec.profile);
     if (!device)
       throw new OhmlightError(
@@ -105,7 +113,7 @@ export class ShardStore {
     try {
       const buffer = new WeightBuffer(spec);
       await receive(buffer);
-      shard = await this.#queue.run(() => device.program(spec, buffer.finish()));
+      shard = await this.#queue.run(() => device.program(spec, buffer.finish(), calibration));
     } finally {
       this.#reservedBytes -= weightBytes;
     }

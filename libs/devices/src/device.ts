@@ -1,4 +1,6 @@
-import type { Ledger, Pool, RowBatch, ShardSpec, Telemetry } from '@ohmlight/contracts';
+import type { Calibration, Ledger, Pool, RowBatch, ShardSpec, Telemetry } from '@ohmlight/contracts';
+
+export type { Calibration };
 
 export interface Execution {
   /** Row-major, rows × (columnEnd − columnStart). */
@@ -13,14 +15,6 @@ export interface Conditions {
   readonly deviceTime?: number;
   /** Device time at which drift was last measured; what the profile's policy says unless stated. */
   readonly calibratedAt?: number;
-}
-
-/** What was measured beforehand for one matrix; what is absent stays as the profile has it. */
-export interface Calibration {
-  /** Activation that the largest DAC code stands for, for every row. */
-  readonly inputRange?: number;
-  /** ADC range of each column of the shard, in the units of `adc_bound`. */
-  readonly adcBound?: Float32Array;
 }
 
 /** A shard whose static error is frozen: programming is done, execution may repeat. */

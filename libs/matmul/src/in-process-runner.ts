@@ -56,6 +56,6 @@ export class InProcessRunner implements ShardRunner {
     }
     let device = this.#devices.get(spec.profile);
     if (!device) this.#devices.set(spec.profile, (device = this.createDevice(spec.profile)));
-    return device.program(spec, weights);
+    return device.program(spec, weights, this.weights.calibration?.(spec));
   }
 }

@@ -52,7 +52,7 @@ export class ShardProgrammer {
       const { alreadyHeld } = await raceAborts(
         (async () => {
           core.lost.throwIfAborted();
-          return core.client.program(spec, this.#source.weights(spec));
+          return core.client.program(spec, this.#source.weights(spec), this.#source.calibration?.(spec));
         })(),
         [core.lost],
       );

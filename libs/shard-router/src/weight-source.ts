@@ -1,4 +1,4 @@
-import type { ShardSpec } from '@ohmlight/contracts';
+import type { Calibration, ShardSpec } from '@ohmlight/contracts';
 
 /** Where the weights of a shard come from when a core is programmed. */
 export interface WeightSource {
@@ -8,4 +8,9 @@ export interface WeightSource {
    * no range of the checkpoint's matrix.
    */
   weights(spec: ShardSpec): AsyncIterable<Float32Array>;
+  /**
+   * What the shard is programmed with beside its weights; nothing unless the spec names a calibration.
+   * @throws OhmlightError `calibration_not_found` for one that is not here.
+   */
+  calibration?(spec: ShardSpec): Calibration | undefined;
 }

@@ -1,7 +1,15 @@
 import type { ServerReadableStream } from '@grpc/grpc-js';
-import { ledgerToProto, OhmlightError, type proto, shardFromProto, shardId, shardToProto } from '@ohmlight/contracts';
+import {
+  calibrationFromProto,
+  ledgerToProto,
+  OhmlightError,
+  type proto,
+  shardFromProto,
+  shardId,
+  shardToProto,
+} from '@ohmlight/contracts';
 import type { HeldShard } from '@ohmlight/core-client';
-import type { ShardStore } from '../shard-store.js';
+import type { ReceiveWeights, ShardStore } from '../shard-store.js';
 import { MessageReader } from './message-reader.js';
 
 /** A Program stream on which nothing comes for so long is given up, so that it does not hold up others. */
@@ -32,13 +40,15 @@ export async function program(
         'invalid_shard',
         `the shard is called ${id}, and the header calls it ${first.header.shardId}; leave shard_id empty or send its name`,
       );
-    const { shard, ledger, alreadyHeld } = await store.program(spec, async (buffer) => {
+    const calibration = calibrationFromProto(first.header.calibration, spec.columnEnd - spec.columnStart);
+    const receive: ReceiveWeights = async (buffer) => {
       for (let next = await messages.next(); next; next = await messages.next()) {
         if (next.message?.$case !== 'weights')
           throw new OhmlightError('invalid_shard', 'every message after the header carries weights');
         buffer.append(next.message.weights);
       }
-    });
+    };
+    const { shard, ledger, alreadyHeld } = await store.program(spec, receive, calibration);
     return { shard: heldShardToProto(shard), ledger: ledgerToProto(ledger), alreadyHeld };
   } finally {
     messages.drain();

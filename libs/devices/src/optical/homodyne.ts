@@ -3,13 +3,15 @@ import {
   gaussianPair,
   inputLimit,
   cosKernel,
+  type InputConverter,
+  type OutputConverter,
   type Readout,
   type StaticSource,
   staticSource,
   type TileEngine,
   weightLimit,
 } from '@ohmlight/tile-engine';
-import type { Device, ProgrammedShard } from '../device.js';
+import type { Calibration, Device, ProgrammedShard } from '../device.js';
 import { defineKind } from '../kind.js';
 import { HOMODYNE, type HomodyneParameters } from '../profile/parameters.js';
 import type { HomodyneProfile } from '../profile/profile.js';
@@ -33,12 +35,12 @@ export function createHomodyne(profile: HomodyneProfile, engine: TileEngine): De
   return {
     name: profile.name,
     pool: profile.pool,
-    program(spec: ShardSpec, weights: Float32Array): ProgrammedShard {
+    program(spec: ShardSpec, weights: Float32Array, calibration: Calibration = {}): ProgrammedShard {
       const n = checkedColumns(spec, weights);
       const { k } = spec;
       const source = staticSource(spec.chipSeed, matrixName(spec));
       const trains = transmitters(p, weights, k, n, spec.columnStart, source);
-      const readout = homodyneReadout(p);
+      const readout = homodyneReadout(p, calibration, Math.ceil(k / p.tile_rows));
       const matrix = engine.programTiles({ k, n, tileRows: p.tile_rows, ...trains, levels, readout });
       return {
         spec,
@@ -54,14 +56,29 @@ export function createHomodyne(profile: HomodyneProfile, engine: TileEngine): De
   };
 }
 
-/** Shot noise ‖W_i‖‖x‖/√n with n = n_MAC·rows of the tile; ADC over ±adc_clip·‖W_i‖‖x‖/√rows. */
-export function homodyneReadout(p: ValuesOf<HomodyneParameters>): Readout {
+/**
+ * Shot noise ‖W_i‖‖x‖/√n with n = n_MAC·rows of the tile; ADC over ±adc_clip·‖W_i‖‖x‖/√rows, or over calibrated
+ * ranges in analog units, the same for every tile of an output.
+ */
+export function homodyneReadout(
+  p: ValuesOf<HomodyneParameters>,
+  { inputRange, adcBound }: Calibration = {},
+  tiles = 1,
+): Readout {
+  const scale: InputConverter['scale'] =
+    inputRange === undefined ? { kind: 'abs-max', clip: 1 } : { kind: 'fixed', range: inputRange };
+  const range: OutputConverter['range'] = adcBound
+    ? {
+        kind: 'fixed',
+        range: Float32Array.from({ length: tiles * adcBound.length }, (_, i) => adcBound[i % adcBound.length]!),
+      }
+    : { kind: 'operand-norms', clip: p.adc_clip };
   return {
-    input: { bits: p.input_bits, scale: { kind: 'abs-max', clip: 1 } },
+    input: { bits: p.input_bits, scale },
     noise: [],
     shot: { photonsPerMac: p.photons_per_mac, poissonBelow: p.poisson_below },
     transfer: null,
-    output: { bits: p.adc_bits, coding: 'full', range: { kind: 'operand-norms', clip: p.adc_clip } },
+    output: { bits: p.adc_bits, coding: 'full', range },
   };
 }
 

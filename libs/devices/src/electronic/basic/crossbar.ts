@@ -1,6 +1,12 @@
 import type { RowBatch, ShardSpec } from '@ohmlight/contracts';
-import { type Readout, staticSource, type TileEngine } from '@ohmlight/tile-engine';
-import type { Device, ProgrammedShard } from '../../device.js';
+import {
+  type InputConverter,
+  type PerOutput,
+  type Readout,
+  staticSource,
+  type TileEngine,
+} from '@ohmlight/tile-engine';
+import type { Calibration, Device, ProgrammedShard } from '../../device.js';
 import { defineKind } from '../../kind.js';
 import type { ProfileWith } from '../../profile/profile.js';
 import { type ValuesOf, valuesOf } from '../../profile/quantity.js';
@@ -15,7 +21,7 @@ export function createCrossbar(profile: ProfileWith<CrossbarParameters>, engine:
   return {
     name: profile.name,
     pool: profile.pool,
-    program(spec: ShardSpec, weights: Float32Array): ProgrammedShard {
+    program(spec: ShardSpec, weights: Float32Array, calibration: Calibration = {}): ProgrammedShard {
       const n = checkedColumns(spec, weights);
       const { k, columnStart } = spec;
       const source = staticSource(spec.chipSeed, matrixName(spec));
@@ -26,7 +32,7 @@ export function createCrossbar(profile: ProfileWith<CrossbarParameters>, engine:
         tileRows: p.tile_rows,
         weights: array.weights,
         fullScale: array.fullScale,
-        readout: crossbarReadout(p, array.readNoise),
+        readout: crossbarReadout(p, array.readNoise, calibration),
       });
       const shape = { k, n, rowConductance: array.rowConductance };
       return {
@@ -47,16 +53,23 @@ export function createCrossbar(profile: ProfileWith<CrossbarParameters>, engine:
  * Per output and tile: σ² = output_noise² + (‖x‖·readNoise)². The second term takes the mean read variance of a
  * column for that of each of its devices; the exact form Σ_j x_j²·σ_read,j² needs a second product.
  */
-export function crossbarReadout(p: ValuesOf<CrossbarParameters>, readNoise: Float32Array): Readout {
+export function crossbarReadout(
+  p: ValuesOf<CrossbarParameters>,
+  readNoise: Float32Array,
+  { inputRange, adcBound }: Calibration = {},
+): Readout {
+  const scale: InputConverter['scale'] =
+    inputRange === undefined ? { kind: 'abs-max', clip: p.input_clip } : { kind: 'fixed', range: inputRange };
+  const range: PerOutput = adcBound ? readNoise.map((_, i) => adcBound[i % adcBound.length]!) : p.adc_bound;
   return {
-    input: { bits: p.input_bits, scale: { kind: 'abs-max', clip: p.input_clip } },
+    input: { bits: p.input_bits, scale },
     noise: [
       { kind: 'constant', coefficient: p.output_noise },
       { kind: 'input-norm', coefficient: readNoise },
     ],
     shot: null,
     transfer: null,
-    output: { bits: p.adc_bits, coding: 'symmetric', range: { kind: 'fixed', range: p.adc_bound } },
+    output: { bits: p.adc_bits, coding: 'symmetric', range: { kind: 'fixed', range } },
   };
 }
 

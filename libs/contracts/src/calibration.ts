@@ -11,7 +11,7 @@ export interface Calibration {
 }
 
 export function calibrationToProto({ inputRange, adcBound }: Calibration): ProtoCalibration {
-  return { inputRange, adcBound: adcBound ? floatsToBytes(adcBound) : new Uint8Array() };
+  return { inputRange, adcBound: adcBound ? floatsToBytes(adcBound) : Buffer.alloc(0) };
 }
 
 /**

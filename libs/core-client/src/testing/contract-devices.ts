@@ -1,4 +1,5 @@
 import {
+  type Calibration,
   emptyLedger,
   type Ledger,
   OhmlightError,
@@ -22,6 +23,7 @@ export interface ContractDevice {
   program(
     spec: ShardSpec,
     weights: Float32Array,
+    calibration?: Calibration,
   ): {
     readonly spec: ShardSpec;
     readonly residentBytes: number;
@@ -30,7 +32,7 @@ export interface ContractDevice {
   };
 }
 
-type Multiply = (spec: ShardSpec, weights: Float32Array, batch: RowBatch) => Float32Array;
+type Multiply = (spec: ShardSpec, weights: Float32Array, batch: RowBatch, calibration?: Calibration) => Float32Array;
 
 const exact: Multiply = ({ k, columnStart, columnEnd }, weights, { rows, x }) => {
   const columns = columnEnd - columnStart;
@@ -55,6 +57,10 @@ const keyed: Multiply = ({ columnStart, columnEnd }, _, { rows, seeds, positions
 const BEHAVIOURS: Record<string, Multiply> = {
   [CONTRACT_CORE.exact]: exact,
   [CONTRACT_CORE.keyed]: keyed,
+  [CONTRACT_CORE.ranges]: ({ columnStart, columnEnd }, _, { rows }, { inputRange = 0, adcBound } = {}) =>
+    Float32Array.from({ length: rows * (columnEnd - columnStart) }, (_, i) =>
+      i === 0 ? inputRange : (adcBound?.[i % adcBound.length] ?? 0),
+    ),
   [CONTRACT_CORE.short]: (...job) => exact(...job).subarray(1),
   [CONTRACT_CORE.nan]: (...job) => {
     const y = exact(...job);
@@ -71,7 +77,7 @@ export function contractDevices(): ContractDevice[] {
   return Object.entries(BEHAVIOURS).map(([name, multiply]) => ({
     name,
     pool: CONTRACT_CORE.pool,
-    program: (spec, weights) => ({
+    program: (spec, weights, calibration) => ({
       spec,
       residentBytes: weights.byteLength,
       programLedger: { ...emptyLedger(), seconds: 0.5, joules: { program: 0.25 }, reloads: 1 },
@@ -80,7 +86,7 @@ export function contractDevices(): ContractDevice[] {
           throw new OhmlightError('invalid_job', 'an activation is not a finite number');
         const columns = spec.columnEnd - spec.columnStart;
         return {
-          y: multiply(spec, weights, batch),
+          y: multiply(spec, weights, batch, calibration),
           ledger: {
             seconds: batch.rows * 1e-6,
             joules: { array: 0.5, adc: 0.125 },

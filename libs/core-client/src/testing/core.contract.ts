@@ -16,6 +16,8 @@ export const CONTRACT_CORE = {
   exact: 'exact',
   /** Answers each row's key: seed modulo 2^16, seed / 2^48, position, over and over along the columns. */
   keyed: 'keyed',
+  /** Answers what the shard is calibrated with: the input range, then the ADC ranges of the further columns. */
+  ranges: 'ranges',
   /** Answers one value too few. */
   short: 'short',
   /** Answers NaN in the last place. */
@@ -90,7 +92,7 @@ export function describeCore(name: string, make: () => Promise<CoreHarness>): vo
         enginePath,
         capacityBytes,
         version: expect.stringMatching(/^\d+\.\d+\.\d+$/),
-        profiles: ['exact', 'faulty', 'keyed', 'nan', 'short'],
+        profiles: ['exact', 'faulty', 'keyed', 'nan', 'ranges', 'short'],
         shards: [],
         residentBytes: 0,
       });
@@ -142,6 +144,37 @@ export function describeCore(name: string, make: () => Promise<CoreHarness>): vo
       await core.program(shard, read());
       const batch = batchOf(1, shard.k);
       expect((await execute(shard, batch)).y).toEqual(product(shard, batch));
+    });
+
+    it('programs a shard with its calibration', async () => {
+      const shard = spec({ profile: CONTRACT_CORE.ranges, calibration: 'c0ffee' });
+      const adcBound = numbers(44, 3).map((value) => Math.abs(value) + 0.5);
+      const programmed = await core.program(shard, [weightsOf(shard)], { inputRange: 2.5, adcBound });
+      expect(programmed.shard.shardId).toContain('@ranges~c0ffee#');
+      expect(programmed.shard.spec).toEqual(shard);
+      const { y } = await execute(shard, batchOf(1, shard.k));
+      expect([...y]).toEqual([2.5, ...adcBound.subarray(1)]);
+    });
+
+    it('programs a shard without one beside it', async () => {
+      const [plain, calibrated] = [
+        spec({ profile: CONTRACT_CORE.ranges }),
+        spec({ profile: CONTRACT_CORE.ranges, calibration: 'a' }),
+      ];
+      await core.program(plain, [weightsOf(plain)]);
+      await core.program(calibrated, [weightsOf(calibrated)], { inputRange: 4 });
+      expect((await execute(plain, batchOf(1, plain.k))).y).toEqual(new Float32Array(44));
+      expect([...(await execute(calibrated, batchOf(1, plain.k))).y].slice(0, 2)).toEqual([4, 0]);
+    });
+
+    it.each([
+      ['an input range of 0', { inputRange: 0 }],
+      ['an ADC range too few', { adcBound: new Float32Array(43).fill(1) }],
+      ['an ADC range that is not finite', { adcBound: new Float32Array(44).fill(Infinity) }],
+    ])('refuses a calibration with %s', async (_, calibration) => {
+      const shard = spec({ calibration: 'bad' });
+      await expect(core.program(shard, [weightsOf(shard)], calibration)).rejects.toEqual(code('invalid_shard'));
+      expect(await core.describe()).toMatchObject({ shards: [] });
     });
 
     it('programs a shard of many chunks', async () => {

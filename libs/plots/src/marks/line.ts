@@ -1,0 +1,64 @@
+import { cssColour } from '../palette.js';
+import { element, num, polyline } from '../svg.js';
+import type { Colour, LineMark, Series } from '../figure.js';
+import type { Drawn, Place } from './drawn.js';
+
+function* pixels({ x, y }: Place, xs: Series, ys: Series, step: boolean): Generator<readonly [number, number]> {
+  let last = NaN;
+  for (let i = 0; i < Math.min(xs.length, ys.length); i++) {
+    const [px, py] = [x.at(xs[i]!), y.at(ys[i]!)];
+    if (step && Number.isFinite(last) && Number.isFinite(py)) yield [px, last];
+    yield [px, py];
+    last = py;
+  }
+}
+
+function bandPath(place: Place, mark: LineMark): string {
+  const { x, y } = place;
+  const { low, high } = mark.band!;
+  const [bottom] = y.range;
+  // Below a log axis there is no pixel: the band ends at the axis.
+  const at = (value: number): number => (Number.isNaN(y.at(value)) && value <= 0 ? bottom : y.at(value));
+  const there: string[] = [];
+  const back: string[] = [];
+  for (let i = 0; i < Math.min(mark.x.length, low.length, high.length); i++) {
+    const [px, a, b] = [x.at(mark.x[i]!), at(low[i]!), at(high[i]!)];
+    if (![px, a, b].every(Number.isFinite)) continue;
+    there.push(`${num(px)} ${num(b)}`);
+    back.push(`${num(px)} ${num(a)}`);
+  }
+  return there.length === 0 ? '' : `M${there.join('L')}L${back.toReversed().join('L')}Z`;
+}
+
+export function lineMark(mark: LineMark, colour: Colour): Drawn {
+  const css = cssColour(colour);
+  return {
+    xs: () => Array.from(mark.x),
+    ys: () => [
+      ...Array.from(mark.y),
+      ...(mark.band ? [...Array.from(mark.band.low), ...Array.from(mark.band.high)] : []),
+    ],
+    legend: mark.name ? [{ name: mark.name, colour, swatch: mark.dash ? 'dash' : 'line' }] : [],
+    draw: (place) => {
+      const line = [...pixels(place, mark.x, mark.y, mark.step ?? false)];
+      const dots = mark.points
+        ? line
+            .filter(([x, y]) => Number.isFinite(x) && Number.isFinite(y))
+            .map(([cx, cy]) => element('circle', { cx, cy, r: 2.8, fill: css }))
+            .join('')
+        : '';
+      return [
+        mark.band ? element('path', { d: bandPath(place, mark), fill: css, 'fill-opacity': '0.18' }) : '',
+        element('path', {
+          d: polyline(line),
+          fill: 'none',
+          stroke: css,
+          'stroke-width': '2',
+          'stroke-linejoin': 'round',
+          'stroke-dasharray': mark.dash ? '6 4' : undefined,
+        }),
+        dots,
+      ].join('');
+    },
+  };
+}

@@ -1,0 +1,106 @@
+import { cssColour, PAPER } from '../palette.js';
+import { element, num } from '../svg.js';
+import { drawText, SIZES, textWidth } from '../text.js';
+import type { Colour, Point, ScatterMark } from '../figure.js';
+import type { Box, Drawn, Place } from './drawn.js';
+
+type Shape = NonNullable<ScatterMark['shape']>;
+
+/** A symbol of about the same area whatever its shape. */
+export function symbol(shape: Shape, x: number, y: number, size: number, css: string): string {
+  const rim = { fill: css, stroke: PAPER, 'stroke-width': '0.8' };
+  const path = (d: string, style = rim as Record<string, string>): string => element('path', { d, ...style });
+  const [a, b] = [size * 0.9, size * 1.3];
+  switch (shape) {
+    case 'circle':
+      return element('circle', { cx: x, cy: y, r: size, ...rim });
+    case 'square':
+      return element('rect', { x: x - a, y: y - a, width: 2 * a, height: 2 * a, ...rim });
+    case 'triangle':
+      return path(`M${num(x)} ${num(y - b)}l${num(b)} ${num(2 * a)}h${num(-2 * b)}z`);
+    case 'diamond':
+      return path(`M${num(x)} ${num(y - b)}l${num(b)} ${num(b)}l${num(-b)} ${num(b)}l${num(-b)} ${num(-b)}z`);
+    case 'cross':
+      return path(
+        `M${num(x - a)} ${num(y - a)}l${num(2 * a)} ${num(2 * a)}m0 ${num(-2 * a)}l${num(-2 * a)} ${num(2 * a)}`,
+        { stroke: css, 'stroke-width': '1.8', fill: 'none' },
+      );
+  }
+}
+
+const overlap = (a: Box, b: Box): number =>
+  Math.max(0, Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x)) *
+  Math.max(0, Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y));
+
+const outside = (inner: Box, outer: Box): number => inner.width * inner.height - overlap(inner, outer);
+
+/** Places labels one after another where they cover points, other labels and the frame least. */
+function placeLabels(points: readonly Point[], size: number, taken: Box[], { x, y, box }: Place): string {
+  const { tick } = SIZES;
+  let drawn = '';
+  for (const point of points) {
+    if (!point.label) continue;
+    const [px, py] = [x.at(point.x), y.at(point.y)];
+    if (!Number.isFinite(px) || !Number.isFinite(py)) continue;
+    const [width, height] = [textWidth(point.label, tick), tick];
+    const gap = size + 4;
+    const left = px - gap - width;
+    const right = px + gap;
+    const choices: Box[] = [
+      [right, py - height / 2],
+      [left, py - height / 2],
+      [px - width / 2, py - gap - height],
+      [px - width / 2, py + gap],
+      [right - 2, py - gap - height / 2],
+      [right - 2, py + gap / 2],
+      [left + 2, py - gap - height / 2],
+      [left + 2, py + gap / 2],
+    ].map(([bx, by]) => ({ x: bx!, y: by!, width, height }));
+    const costs = choices.map(
+      (choice) => 2 * outside(choice, box) + taken.reduce((sum, other) => sum + overlap(choice, other), 0),
+    );
+    const best = choices[costs.indexOf(Math.min(...costs))]!;
+    taken.push(best);
+    drawn += drawText(point.label, best.x, best.y + height * 0.85, { size: tick, halo: true });
+  }
+  return drawn;
+}
+
+export function scatterMark(mark: ScatterMark, colour: Colour): Drawn {
+  const css = cssColour(colour);
+  const shape = mark.shape ?? 'circle';
+  const size = mark.size ?? 4;
+  const onPanel = ({ x, y }: Place): { point: Point; px: number; py: number }[] =>
+    mark.points
+      .map((point) => ({ point, px: x.at(point.x), py: y.at(point.y) }))
+      .filter(({ px, py }) => Number.isFinite(px) && Number.isFinite(py));
+  return {
+    fit: 'roomy',
+    xs: () => mark.points.map(({ x }) => x),
+    ys: () => mark.points.flatMap(({ y, low = y, high = y }) => [low, y, high]),
+    legend: mark.name ? [{ name: mark.name, colour, swatch: shape }] : [],
+    draw: (place) =>
+      onPanel(place)
+        .map(({ point: { low, high }, px, py }) => {
+          const bar =
+            low === undefined || high === undefined
+              ? ''
+              : element('path', {
+                  d: `M${num(px)} ${num(place.y.at(low))}V${num(place.y.at(high))}`,
+                  stroke: css,
+                  'stroke-width': '1.4',
+                });
+          return bar + symbol(shape, px, py, size, css);
+        })
+        .join(''),
+    labels: (place) => {
+      const taken = onPanel(place).map(({ px, py }) => ({
+        x: px - size,
+        y: py - size,
+        width: 2 * size,
+        height: 2 * size,
+      }));
+      return placeLabels(mark.points, size, taken, place);
+    },
+  };
+}

@@ -71,6 +71,8 @@ const ledgerSchema = z.object({
   adcConversions: z.number(),
   bytesMoved: z.number(),
   reloads: z.number(),
+  joulesBelow: z.number().default(0),
+  joulesAbove: z.number().default(0),
 });
 
 export const replyMetaSchema = z.discriminatedUnion('ok', [

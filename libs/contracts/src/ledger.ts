@@ -10,6 +10,12 @@ export interface Ledger {
   seconds: number;
   /** Joules by component. */
   joules: Energy;
+  /**
+   * How far the total of `joules` may lie below and above what it says, where a profile gives values with a low and a
+   * high end; 0 where none does. They add like the joules: what is unknown is a law, not a draw.
+   */
+  joulesBelow: number;
+  joulesAbove: number;
   macs: number;
   dacConversions: number;
   adcConversions: number;
@@ -19,7 +25,17 @@ export interface Ledger {
 }
 
 export function emptyLedger(): Ledger {
-  return { seconds: 0, joules: {}, macs: 0, dacConversions: 0, adcConversions: 0, bytesMoved: 0, reloads: 0 };
+  return {
+    seconds: 0,
+    joules: {},
+    joulesBelow: 0,
+    joulesAbove: 0,
+    macs: 0,
+    dacConversions: 0,
+    adcConversions: 0,
+    bytesMoved: 0,
+    reloads: 0,
+  };
 }
 
 /** Sum of a ledger's components, in joules. */
@@ -29,12 +45,20 @@ export function totalJoules(energy: Energy): number {
   return sum;
 }
 
+/** Least and greatest joules that a ledger's total may stand for. */
+export function joulesBand(ledger: Ledger): { low: number; high: number } {
+  const total = totalJoules(ledger.joules);
+  return { low: total - ledger.joulesBelow, high: total + ledger.joulesAbove };
+}
+
 function combine(into: Ledger, part: Ledger, seconds: number): void {
   into.seconds = seconds;
   for (const component of COMPONENTS) {
     const joules = part.joules[component];
     if (joules !== undefined) into.joules[component] = (into.joules[component] ?? 0) + joules;
   }
+  into.joulesBelow += part.joulesBelow;
+  into.joulesAbove += part.joulesAbove;
   into.macs += part.macs;
   into.dacConversions += part.dacConversions;
   into.adcConversions += part.adcConversions;
@@ -62,6 +86,8 @@ export function shareOf(ledger: Ledger, share: number): Ledger {
   return {
     seconds: ledger.seconds,
     joules,
+    joulesBelow: ledger.joulesBelow * share,
+    joulesAbove: ledger.joulesAbove * share,
     macs: ledger.macs * share,
     dacConversions: ledger.dacConversions * share,
     adcConversions: ledger.adcConversions * share,
@@ -77,6 +103,8 @@ export function ledgerToProto(ledger: Ledger): ProtoLedger {
       component: toProtoComponent(component),
       joules: ledger.joules[component]!,
     })),
+    joulesBelow: ledger.joulesBelow,
+    joulesAbove: ledger.joulesAbove,
     macs: BigInt(Math.round(ledger.macs)),
     dacConversions: BigInt(Math.round(ledger.dacConversions)),
     adcConversions: BigInt(Math.round(ledger.adcConversions)),
@@ -93,6 +121,8 @@ export function ledgerFromProto(message: ProtoLedger | undefined): Ledger {
     const word = fromProtoComponent(component);
     if (word) ledger.joules[word] = (ledger.joules[word] ?? 0) + joules;
   }
+  ledger.joulesBelow = message.joulesBelow;
+  ledger.joulesAbove = message.joulesAbove;
   ledger.macs = Number(message.macs);
   ledger.dacConversions = Number(message.dacConversions);
   ledger.adcConversions = Number(message.adcConversions);

@@ -90,6 +90,8 @@ export function contractDevices(): ContractDevice[] {
           ledger: {
             seconds: batch.rows * 1e-6,
             joules: { array: 0.5, adc: 0.125 },
+            joulesBelow: 0.25,
+            joulesAbove: 0.75,
             macs: batch.rows * columns * spec.k,
             dacConversions: batch.rows * spec.k,
             adcConversions: batch.rows * columns,

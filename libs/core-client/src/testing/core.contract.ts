@@ -125,6 +125,8 @@ export function describeCore(name: string, make: () => Promise<CoreHarness>): vo
         dacConversions: 18,
         adcConversions: 132,
         bytesMoved: 7,
+        joulesBelow: 0.25,
+        joulesAbove: 0.75,
         reloads: 0,
       });
       expect(reply.telemetry).toEqual({ dacSaturated: 1, adcSaturated: 2, signalRms: 1.5, noiseRms: 0.0625 });

@@ -3,9 +3,11 @@ import { NEUTRAL_SOURCE, type ParameterTable, type Quantity } from './quantity.j
 /** A profile's parameters as a Markdown table, in the order of its kind; without what the profile does not model. */
 export function parameterTable(specs: ParameterTable, parameters: object): string {
   const rows = Object.entries(specs).flatMap(([name, { unit, meaning }]) => {
-    const { value, source } = (parameters as Record<string, Quantity<unknown>>)[name]!;
+    const { value, source, low, high, band } = (parameters as Record<string, Quantity<unknown>>)[name]!;
     if (source === NEUTRAL_SOURCE) return [];
-    return `| \`${name}\` | ${formatValue(value)} | ${unit} | ${meaning} | ${source} |`;
+    const ends = band === undefined ? '' : ` (${formatValue(low)} … ${formatValue(high)})`;
+    const from = band === undefined ? source : `${source}; low and high: ${band}`;
+    return `| \`${name}\` | ${formatValue(value)}${ends} | ${unit} | ${meaning} | ${from} |`;
   });
   return ['| parameter | value | unit | what it is | source |', '|---|---|---|---|---|', ...rows].join('\n');
 }

@@ -5,6 +5,10 @@ export interface Quantity<T = number> {
   readonly value: T;
   readonly unit: string;
   readonly source: string;
+  /** Ends of what the value may be, and where they come from; all three or none. */
+  readonly low?: T;
+  readonly high?: T;
+  readonly band?: string;
 }
 
 /** What a kind of device asks of one parameter. */
@@ -80,14 +84,34 @@ function withoutCompilation<S>(make: () => S): S {
 function schemaOf<T extends ParameterTable>(table: T): z.ZodType<ParametersOf<T>> {
   const shape: Record<string, z.ZodType> = {};
   for (const [name, { unit, value, neutral }] of Object.entries(table)) {
-    const quantity = z.strictObject({
-      value,
-      unit: z.literal(unit, { error: `the unit must be "${unit}"` }),
-      source: z.string().trim().min(4, { error: 'name a paper, a datasheet or "assumption"' }),
-    });
+    const source = z.string().trim().min(4, { error: 'name a paper, a datasheet or "assumption"' });
+    const quantity = z
+      .strictObject({
+        value,
+        unit: z.literal(unit, { error: `the unit must be "${unit}"` }),
+        source,
+        low: value.optional(),
+        high: value.optional(),
+        band: source.optional(),
+      })
+      .superRefine(checkBand);
     shape[name] = neutral === undefined ? quantity : quantity.default({ value: neutral, unit, source: NEUTRAL_SOURCE });
   }
   return z.strictObject(shape) as unknown as z.ZodType<ParametersOf<T>>;
+}
+
+/** Low, high and their source come together, around a number. */
+function checkBand(quantity: Readonly<Record<string, unknown>>, context: z.RefinementCtx): void {
+  const { value, low, high, band } = quantity;
+  const fault = (field: string, message: string): void => context.addIssue({ code: 'custom', path: [field], message });
+  const given = Object.entries({ low, high, band }).filter(([, field]) => field !== undefined);
+  if (given.length === 0) return;
+  if (given.length < 3)
+    return fault(given[0]![0], 'low, high and band (the source of both) come together: give all three or none');
+  if (typeof value !== 'number' || typeof low !== 'number' || typeof high !== 'number')
+    return fault('band', 'only a number has a low and a high end');
+  if (!(low <= value)) return fault('low', `low must be at most the value, ${value}`);
+  if (!(high >= value)) return fault('high', `high must be at least the value, ${value}`);
 }
 
 /** The bare values of a set of parameters, for formulas. */

@@ -1,4 +1,4 @@
-import { type Energy, type OhmlightError, totalJoules } from '@ohmlight/contracts';
+import { type Energy, type OhmlightError, joulesBand, totalJoules } from '@ohmlight/contracts';
 import type { Agreement } from '../compare/agreement.js';
 import type { Generation } from '../engine/generation.js';
 
@@ -32,6 +32,8 @@ export interface OhmlightReport {
   readonly modelled: {
     readonly seconds: number;
     readonly joules: number;
+    readonly joules_low: number;
+    readonly joules_high: number;
     readonly joules_by_component: Energy;
     readonly seconds_per_token: number | null;
     readonly joules_per_token: number | null;
@@ -59,6 +61,7 @@ export function reportOf(generation: Generation, agreement?: Agreement | Ohmligh
   const { request, cost, arrivedAt, firstTokenAt, endedAt } = generation;
   const { ledger, decode, digitalUnit, wall } = cost;
   const joules = totalJoules(ledger.joules);
+  const band = joulesBand(ledger);
   const end = endedAt ?? performance.now();
   const later = generation.completionTokens - generation.sequences.length;
   return {
@@ -67,6 +70,8 @@ export function reportOf(generation: Generation, agreement?: Agreement | Ohmligh
     modelled: {
       seconds: ledger.seconds,
       joules,
+      joules_low: band.low,
+      joules_high: band.high,
       joules_by_component: { ...ledger.joules },
       seconds_per_token: ratio(decode.seconds, decode.tokens),
       joules_per_token: ratio(decode.joules, decode.tokens),

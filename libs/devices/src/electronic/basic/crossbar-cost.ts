@@ -23,7 +23,7 @@ export interface ArrayShape {
  * - t_adc = columns_per_adc/adc_rate; seconds = (R − 1)·max(t_int, t_adc) + t_int + t_adc
  * - dac = R·K·⌈N/tile_columns⌉·dac_energy
  * - array = t_int·V_read²·Σ_rows Σ_j (x_j/x_max)²·G_j, with G_j the conductance on input j
- * - adc = R·N·⌈K/tile_rows⌉·E_adc(bits, rate, node)
+ * - adc = R·N·⌈K/tile_rows⌉·adc_scatter·E_adc(bits, rate, node)
  * - driver = the same count · shift_add_energy; idle = leakage_share·(dac + adc)
  * - memory = buffer_energy, interconnect = link_energy, per byte that enters or leaves a tile
  */
@@ -34,7 +34,7 @@ export function executionLedger(p: ValuesOf<CrossbarParameters>, shape: ArraySha
   const adcConversions = rows * n * Math.ceil(k / p.tile_rows);
   const conversion = Math.min(p.columns_per_adc, n) / p.adc_rate;
   const dac = dacConversions * p.dac_energy;
-  const adc = adcConversions * adcEnergy(p.adc_bits, p.adc_rate, p.adc_node);
+  const adc = adcConversions * p.adc_scatter * adcEnergy(p.adc_bits, p.adc_rate, p.adc_node);
   const bytes = dacConversions * INPUT_BYTES + adcConversions * OUTPUT_BYTES;
   return {
     ...emptyLedger(),

@@ -8,6 +8,7 @@ import {
 } from '@ohmlight/tile-engine';
 import type { Calibration, Device, ProgrammedShard } from '../../device.js';
 import { defineKind } from '../../kind.js';
+import { endsOf, withBand } from '../../profile/band.js';
 import type { ProfileWith } from '../../profile/profile.js';
 import { type ValuesOf, valuesOf } from '../../profile/quantity.js';
 import { checkedColumns, matrixName } from '../../shard.js';
@@ -18,6 +19,7 @@ import { programCrossbar } from './program-crossbar.js';
 /** A resistive crossbar of differential pairs. One analog unit is read_voltage on an input and g_max as weight. */
 export function createCrossbar(profile: ProfileWith<CrossbarParameters>, engine: TileEngine): Device {
   const p = valuesOf(profile.parameters);
+  const ends = endsOf<typeof p>(profile.parameters);
   return {
     name: profile.name,
     pool: profile.pool,
@@ -39,10 +41,10 @@ export function createCrossbar(profile: ProfileWith<CrossbarParameters>, engine:
         spec,
         residentBytes: matrix.residentBytes + array.rowConductance.byteLength,
         release: () => matrix.release(),
-        programLedger: programmingLedger(p, k, n),
+        programLedger: withBand(p, ends, (q) => programmingLedger(q, k, n)),
         execute(batch: RowBatch) {
           const { y, ...telemetry } = engine.readTiles(matrix, batch, spec);
-          return { y, ledger: executionLedger(p, shape, batch), telemetry };
+          return { y, ledger: withBand(p, ends, (q) => executionLedger(q, shape, batch)), telemetry };
         },
       };
     },

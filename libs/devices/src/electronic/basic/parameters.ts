@@ -1,4 +1,13 @@
-import { coefficients, nonNegative, oneOf, type ParametersOf, positive, share, whole } from '../../profile/quantity.js';
+import {
+  coefficients,
+  nonNegative,
+  oneOf,
+  optional,
+  type ParametersOf,
+  positive,
+  share,
+  whole,
+} from '../../profile/quantity.js';
 
 /** Parameters of the kind `crossbar`: resistive devices in differential pairs. */
 export const CROSSBAR = {
@@ -21,6 +30,7 @@ export const CROSSBAR = {
   dac_energy: nonNegative('J', 'Energy of one input conversion'),
   adc_rate: positive('Hz', 'Conversions per second of one ADC'),
   adc_node: positive('nm', "Technology node of the ADC's energy model"),
+  adc_scatter: optional(1, positive('1', 'Energy of a conversion over what the model says')),
   columns_per_adc: whole(1, 1024, '1', 'Output columns that share an ADC'),
   shift_add_energy: nonNegative('J', 'Energy of adding one code to its accumulator'),
   buffer_energy: nonNegative('J/B', 'Energy of one byte to or from the buffer beside the tiles'),

@@ -2,19 +2,21 @@ import { OhmlightError, type RowBatch, type ShardSpec } from '@ohmlight/contract
 import type { TileEngine } from '@ohmlight/tile-engine';
 import type { Calibration, Conditions, Device, ProgrammedShard } from '../../device.js';
 import { defineKind } from '../../kind.js';
+import { endsOf, withBand } from '../../profile/band.js';
 import type { ProfileWith } from '../../profile/profile.js';
 import { valuesOf } from '../../profile/quantity.js';
 import { checkedColumns, matrixName, rootMeanSquare } from '../../shard.js';
 import { chargeColumn } from './column.js';
 import { executionLedger, programmingLedger } from './cost.js';
 import { InputSums } from './input-sums.js';
-import { CHARGE, type ChargeParameters, checkCharge } from './parameters.js';
+import { CHARGE, type Charge, type ChargeParameters, checkCharge } from './parameters.js';
 import { programCharge } from './program-charge.js';
 import { inputConverter, readoutOf } from './readout.js';
 
 /** Columns of switched capacitors on SRAM cells. Bits do not age: results are the same at every device time. */
 export function createCharge(profile: ProfileWith<ChargeParameters>, engine: TileEngine): Device {
   const p = valuesOf(profile.parameters);
+  const ends = endsOf<Charge>(profile.parameters);
   const column = chargeColumn(p);
   return {
     name: profile.name,
@@ -38,11 +40,11 @@ export function createCharge(profile: ProfileWith<ChargeParameters>, engine: Til
       return {
         spec,
         residentBytes: matrix.residentBytes + (sums?.residentBytes ?? 0),
-        programLedger: programmingLedger(p, k, n),
+        programLedger: withBand(p, ends, (q) => programmingLedger(q, k, n)),
         execute(batch: RowBatch, { deviceTime = 0 }: Conditions = {}) {
           checkAge(deviceTime);
           const { y, ...telemetry } = engine.readTiles(matrix, batch, spec);
-          const ledger = executionLedger(p, k, n, batch.rows);
+          const ledger = withBand(p, ends, (q) => executionLedger(q, k, n, batch.rows));
           if (!sums || !offset) return { y, ledger, telemetry };
           sums.subtract(y, offset, batch);
           return { y, ledger, telemetry: { ...telemetry, signalRms: rootMeanSquare(y) } };

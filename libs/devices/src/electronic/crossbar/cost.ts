@@ -46,8 +46,16 @@ export function rowSeconds(p: Frame, mapping: Mapping, n: number): { first: numb
   };
 }
 
-/** Cost of executing a batch; docs/reference/cost.md has the formulas. */
-export function executionLedger(p: Frame, shape: ArrayShape, batch: RowBatch): Ledger {
+/**
+ * Cost of executing a batch; docs/reference/cost.md has the formulas.
+ * @param driven what `drivenConductance` says, which does not depend on energies
+ */
+export function executionLedger(
+  p: Frame,
+  shape: ArrayShape,
+  batch: RowBatch,
+  driven: number = drivenConductance(p, shape, batch),
+): Ledger {
   const { k, n, mapping } = shape;
   const { rows } = batch;
   const passes = passesOf(p);
@@ -65,7 +73,7 @@ export function executionLedger(p: Frame, shape: ArrayShape, batch: RowBatch): L
     seconds,
     joules: {
       dac,
-      array: p.integration_time * p.read_voltage ** 2 * drivenConductance(p, shape, batch),
+      array: p.integration_time * p.read_voltage ** 2 * driven,
       adc,
       driver: conversions * p.shift_add_energy + outputs * passes * p.sample_energy,
       memory: bytes * p.buffer_energy,
@@ -83,7 +91,11 @@ export function executionLedger(p: Frame, shape: ArrayShape, batch: RowBatch): L
  * Σ over rows and inputs of G_j·∫(v/read_voltage)² dt/integration_time, S: (x/x_s)² of a voltage, |x|/x_s of a pulse,
  * Σ over slices (digit/largest digit)² of bit-serial inputs.
  */
-function drivenConductance(p: Frame, { k, rowConductance, calibration }: ArrayShape, { rows, x }: RowBatch): number {
+export function drivenConductance(
+  p: Frame,
+  { k, rowConductance, calibration }: ArrayShape,
+  { rows, x }: RowBatch,
+): number {
   const limit = p.input_bits > 0 ? 2 ** (p.input_bits - 1) - 1 : 1;
   let total = 0;
   for (let row = 0; row < rows; row++) {

@@ -2,13 +2,14 @@ import { type Ledger, OhmlightError, type RowBatch, type ShardSpec } from '@ohml
 import type { FloatMatrix, Reading, TileEngine, TileMatrix } from '@ohmlight/tile-engine';
 import type { Calibration, Conditions, Device, ProgrammedShard } from '../../device.js';
 import { type AnyDeviceKind, defineKind, type ParameterFault } from '../../kind.js';
+import { type Ends, endsOf, withBand } from '../../profile/band.js';
 import type { ProfileWith } from '../../profile/profile.js';
 import { type ParametersOf, type ParameterTable, type ValuesOf, valuesOf } from '../../profile/quantity.js';
 import { checkedColumns, matrixName, rootMeanSquare } from '../../shard.js';
 import { crossbarArray, type CrossbarArray } from './array.js';
 import type { Cell } from './cell.js';
 import { compensated } from './compensation.js';
-import { executionLedger, programmingLedger, recalibrationLedger } from './cost.js';
+import { drivenConductance, executionLedger, programmingLedger, recalibrationLedger } from './cost.js';
 import { OffsetReader } from './offset.js';
 import { checkFrame, FRAME, type Frame, WHOLE_INPUT_BITS } from './parameters.js';
 import { readoutOf } from './readout.js';
@@ -33,17 +34,18 @@ export function crossbarKind<T extends ParameterTable>(technology: CrossbarTechn
     check: (p) => checkFrame(p as never) ?? technology.check?.(p as never),
     create(profile, engine) {
       const p: ValuesOf<ParametersOf<T>> & Frame = valuesOf(profile.parameters as never);
-      return createCrossbar(profile, p, technology.cell(p), engine);
+      return createCrossbar(profile, p, technology.cell(p), engine, endsOf(profile.parameters as never));
     },
   });
 }
 
-/** A crossbar with the cells of a technology. */
+/** A crossbar with the cells of a technology. `ends`: of its uncertain values. */
 export function createCrossbar(
   profile: Pick<ProfileWith<unknown>, 'name' | 'pool'>,
   p: Frame,
   cell: Cell,
   engine: TileEngine,
+  ends: Ends<Frame> = [],
 ): Device {
   return {
     name: profile.name,
@@ -58,7 +60,7 @@ export function createCrossbar(
         );
       const matrix = matrixName(spec);
       const array = crossbarArray(p, cell, { k, n, columnStart, weights: weights.slice(), chipSeed, matrix });
-      return new CrossbarShard(p, cell, engine, spec, n, array, calibration, weights.byteLength);
+      return new CrossbarShard(p, ends, cell, engine, spec, n, array, calibration, weights.byteLength);
     },
   };
 }
@@ -81,6 +83,7 @@ class CrossbarShard implements ProgrammedShard {
 
   constructor(
     readonly p: Frame,
+    readonly ends: Ends<Frame>,
     cell: Cell,
     readonly engine: TileEngine,
     readonly spec: ShardSpec,
@@ -95,8 +98,10 @@ class CrossbarShard implements ProgrammedShard {
     this.#reader = this.#bring({});
     // Trajectories follow from the weights: they stay for the next age.
     this.residentBytes = this.#reader.residentBytes + weightBytes;
-    this.programLedger = programmingLedger(p, spec.k, n, array.pulses());
-    this.recalibrationLedger = p.compensation === 'none' ? undefined : recalibrationLedger(p, this.#shape());
+    const pulses = array.pulses();
+    this.programLedger = withBand(p, ends, (q) => programmingLedger(q, spec.k, n, pulses));
+    this.recalibrationLedger =
+      p.compensation === 'none' ? undefined : withBand(p, ends, (q) => recalibrationLedger(q, this.#shape()));
   }
 
   execute(batch: RowBatch, conditions: Conditions = {}) {
@@ -107,7 +112,10 @@ class CrossbarShard implements ProgrammedShard {
       this.#age = age;
     }
     const { y, ...telemetry } = this.#reader.read(batch);
-    return { y, ledger: executionLedger(this.p, this.#shape(), batch), telemetry };
+    const shape = this.#shape();
+    const driven = drivenConductance(this.p, shape, batch);
+    const ledger = withBand(this.p, this.ends, (p) => executionLedger(p, shape, batch, driven));
+    return { y, ledger, telemetry };
   }
 
   release(): void {

@@ -1,6 +1,7 @@
 import type { TileEngine } from '@ohmlight/tile-engine';
 import type { Device } from '../../device.js';
 import { defineKind } from '../../kind.js';
+import { endsOf, withBand } from '../../profile/band.js';
 import type { ProfileWith } from '../../profile/profile.js';
 import { valuesOf } from '../../profile/quantity.js';
 import { thermalNoise } from './amplifier.js';
@@ -57,14 +58,15 @@ export function boardArray(p: Board): GilbertArray {
 /** Integrated multipliers on a bench, each used for every block of the matrix: their errors repeat from block to block. */
 export function createGilbertBoard(profile: ProfileWith<BoardParameters>, engine: TileEngine): Device {
   const p = valuesOf(profile.parameters);
+  const ends = endsOf<Board>(profile.parameters);
   const array = boardArray(p);
   return createGilbert(
     profile.name,
     {
       array,
       readTime: 0,
-      executionLedger: (shape, rows) => boardLedger(p, array, shape, rows),
-      programLedger: (shape) => boardProgramming(p, shape),
+      executionLedger: (shape, rows) => withBand(p, ends, (q) => boardLedger(q, array, shape, rows)),
+      programLedger: (shape) => withBand(p, ends, (q) => boardProgramming(q, shape)),
     },
     engine,
   );

@@ -1,6 +1,7 @@
 import { pow, type TileEngine } from '@ohmlight/tile-engine';
 import type { Device } from '../../device.js';
 import { defineKind } from '../../kind.js';
+import { endsOf, withBand } from '../../profile/band.js';
 import type { ProfileWith } from '../../profile/profile.js';
 import { valuesOf } from '../../profile/quantity.js';
 import { ELEMENTARY_CHARGE } from '../constants.js';
@@ -100,14 +101,15 @@ export function cmosArray(p: Cmos): GilbertArray {
 /** Gilbert cells, summing amplifiers and stored weights in one circuit: a multiplier for each weight. */
 export function createGilbertCmos(profile: ProfileWith<CmosParameters>, engine: TileEngine): Device {
   const p = valuesOf(profile.parameters);
+  const ends = endsOf<Cmos>(profile.parameters);
   const array = cmosArray(p);
   return createGilbert(
     profile.name,
     {
       array,
       readTime: p.read_time,
-      executionLedger: (shape, rows) => cmosLedger(p, array, shape, rows),
-      programLedger: (shape) => cmosProgramming(p, shape),
+      executionLedger: (shape, rows) => withBand(p, ends, (q) => cmosLedger(q, array, shape, rows)),
+      programLedger: (shape) => withBand(p, ends, (q) => cmosProgramming(q, shape)),
     },
     engine,
   );

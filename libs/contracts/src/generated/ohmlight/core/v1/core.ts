@@ -104,6 +104,9 @@ export interface Ledger {
   bytesMoved: bigint;
   /** Times that weights were loaded onto the device for this execution. */
   reloads: bigint;
+  /** How far the total of energy may lie below and above, joules: from profile values with a low and a high end. */
+  joulesBelow: number;
+  joulesAbove: number;
 }
 
 export interface Telemetry {
@@ -538,7 +541,17 @@ export const ComponentEnergy: MessageFns<ComponentEnergy> = {
 };
 
 function createBaseLedger(): Ledger {
-  return { seconds: 0, energy: [], macs: 0n, dacConversions: 0n, adcConversions: 0n, bytesMoved: 0n, reloads: 0n };
+  return {
+    seconds: 0,
+    energy: [],
+    macs: 0n,
+    dacConversions: 0n,
+    adcConversions: 0n,
+    bytesMoved: 0n,
+    reloads: 0n,
+    joulesBelow: 0,
+    joulesAbove: 0,
+  };
 }
 
 export const Ledger: MessageFns<Ledger> = {
@@ -578,6 +591,12 @@ export const Ledger: MessageFns<Ledger> = {
         throw new globalThis.Error('value provided for field message.reloads of type uint64 too large');
       }
       writer.uint32(56).uint64(message.reloads);
+    }
+    if (message.joulesBelow !== 0) {
+      writer.uint32(65).double(message.joulesBelow);
+    }
+    if (message.joulesAbove !== 0) {
+      writer.uint32(73).double(message.joulesAbove);
     }
     return writer;
   },
@@ -651,6 +670,22 @@ export const Ledger: MessageFns<Ledger> = {
             message.reloads = reader.uint64() as bigint;
             continue;
           }
+          case 8: {
+            if (tag !== 65) {
+              break;
+            }
+
+            message.joulesBelow = reader.double();
+            continue;
+          }
+          case 9: {
+            if (tag !== 73) {
+              break;
+            }
+
+            message.joulesAbove = reader.double();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -677,6 +712,8 @@ export const Ledger: MessageFns<Ledger> = {
       object.adcConversions !== undefined && object.adcConversions !== null ? BigInt(object.adcConversions) : 0n;
     message.bytesMoved = object.bytesMoved !== undefined && object.bytesMoved !== null ? BigInt(object.bytesMoved) : 0n;
     message.reloads = object.reloads !== undefined && object.reloads !== null ? BigInt(object.reloads) : 0n;
+    message.joulesBelow = object.joulesBelow ?? 0;
+    message.joulesAbove = object.joulesAbove ?? 0;
     return message;
   },
 };

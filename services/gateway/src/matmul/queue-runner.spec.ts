@@ -1,4 +1,5 @@
 import {
+  emptyLedger,
   activationsKey,
   floatsToBytes,
   INLINE_ACTIVATION_BYTES,
@@ -46,7 +47,7 @@ const phase = (over: Partial<PhaseCall> = {}, rows = 1): PhaseCall => ({
 const good: ReplyMeta = {
   ok: true,
   coreId: 'c',
-  ledger: { seconds: 1, joules: {}, macs: 1, dacConversions: 0, adcConversions: 0, bytesMoved: 0, reloads: 0 },
+  ledger: { ...emptyLedger(), seconds: 1, macs: 1 },
   telemetry: { dacSaturated: 0, adcSaturated: 0, signalRms: 1, noiseRms: 0 },
   wall: { engine: 1e-5, core: 2e-5, dispatcher: 3e-5 },
   attempts: 1,

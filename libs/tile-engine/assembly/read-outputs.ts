@@ -10,6 +10,7 @@ import {
   J_KEYS,
   J_STREAM,
   M_BY_NORM,
+  M_COUNTS,
   M_FORM,
   M_FULL_SCALE,
   M_GREATEST,
@@ -106,21 +107,76 @@ function addShot(
       store<f32>(scratch + S_SPREAD + at, load<f32>(scratch + S_SPREAD + at) + variance);
       continue;
     }
-    // Words 0 … 3 of the counter of this column: lane 0 of a group that starts at it.
-    schedule(scratch + S_KEY, keys, reading, stream | COUNTS_STREAM);
-    store<i32>(scratch + S_KEY, load<i32>(keys) + global + c);
-    words(scratch + S_NORMALS, scratch + S_KEY, 0, 1);
-    const w0 = load<u32>(scratch + S_NORMALS),
-      w1 = load<u32>(scratch + S_NORMALS, 32),
-      w2 = load<u32>(scratch + S_NORMALS, 64),
-      w3 = load<u32>(scratch + S_NORMALS, 96);
-    normals(scratch + S_NORMALS, scratch + S_KEY, 0, 1);
-    const a =
-      plus < poissonBelow ? poisson(plus, w0, w1) : plus + sqrt<f64>(plus) * <f64>load<f32>(scratch + S_NORMALS);
-    const b =
-      minus < poissonBelow ? poisson(minus, w2, w3) : minus + sqrt<f64>(minus) * <f64>load<f32>(scratch + S_NORMALS, 64);
-    store<f32>(scratch + S_ANALOG + at, <f32>(((a - b) / photons) * <f64>full));
+    const counts = drawnDifference(scratch, keys, reading, stream, global + c, plus, minus, poissonBelow);
+    store<f32>(scratch + S_ANALOG + at, <f32>((counts / photons) * <f64>full));
   }
+}
+
+/** Shot noise of detectors whose counts are known, output by output: its variance, or counts in the output's place. */
+function addCounts(
+  job: usize,
+  m: usize,
+  row: i32,
+  tile: i32,
+  reading: i32,
+  column: i32,
+  columns: i32,
+  norm: f32,
+  stream: i32,
+  scratch: usize,
+  magnitudes: usize,
+): void {
+  const gain = load<f64>(m + M_PHOTONS);
+  const poissonBelow = load<f64>(m + M_POISSON_BELOW);
+  const dark = coefficient(m + M_COUNTS, tile, column),
+    power = coefficient(m + M_COUNTS + COEFFICIENT_BYTES, tile, column),
+    perProduct = coefficient(m + M_COUNTS + 2 * COEFFICIENT_BYTES, tile, column);
+  const keys = load<usize>(job + J_KEYS) + (<usize>row << 4);
+  const global = load<i32>(job + J_COLUMN_START) + column;
+  const inputPower = <f64>norm * <f64>norm;
+  for (let c = 0; c < columns; c++) {
+    const at = <usize>c << 2;
+    const lit = <f64>load<f32>(dark + at) + <f64>load<f32>(power + at) * inputPower;
+    const total = lit + <f64>load<f32>(perProduct + at) * <f64>load<f32>(magnitudes + at);
+    const difference = gain * <f64>load<f32>(scratch + S_ANALOG + at);
+    const upper = (total + difference) / 2,
+      lower = (total - difference) / 2;
+    const plus = upper > 0 ? upper : 0,
+      minus = lower > 0 ? lower : 0;
+    if (plus >= poissonBelow && minus >= poissonBelow) {
+      const variance = <f32>(total / (gain * gain));
+      store<f32>(scratch + S_SPREAD + at, load<f32>(scratch + S_SPREAD + at) + variance);
+      continue;
+    }
+    const counts = drawnDifference(scratch, keys, reading, stream, global + c, plus, minus, poissonBelow);
+    store<f32>(scratch + S_ANALOG + at, <f32>(counts / gain));
+  }
+}
+
+/** The difference of two detectors' drawn counts. */
+function drawnDifference(
+  scratch: usize,
+  keys: usize,
+  reading: i32,
+  stream: i32,
+  column: i32,
+  plus: f64,
+  minus: f64,
+  poissonBelow: f64,
+): f64 {
+  // Words 0 … 3 of the counter of this column: lane 0 of a group that starts at it.
+  schedule(scratch + S_KEY, keys, reading, stream | COUNTS_STREAM);
+  store<i32>(scratch + S_KEY, load<i32>(keys) + column);
+  words(scratch + S_NORMALS, scratch + S_KEY, 0, 1);
+  const w0 = load<u32>(scratch + S_NORMALS),
+    w1 = load<u32>(scratch + S_NORMALS, 32),
+    w2 = load<u32>(scratch + S_NORMALS, 64),
+    w3 = load<u32>(scratch + S_NORMALS, 96);
+  normals(scratch + S_NORMALS, scratch + S_KEY, 0, 1);
+  const a = plus < poissonBelow ? poisson(plus, w0, w1) : plus + sqrt<f64>(plus) * <f64>load<f32>(scratch + S_NORMALS);
+  const b =
+    minus < poissonBelow ? poisson(minus, w2, w3) : minus + sqrt<f64>(minus) * <f64>load<f32>(scratch + S_NORMALS, 64);
+  return a - b;
 }
 
 /** σ of every output from the sum of the terms' variances. */
@@ -156,7 +212,9 @@ export function spreadOf(
     addMagnitudes(spread, coefficient(terms + 4 * COEFFICIENT_BYTES, tile, column), magnitudes, columns);
   if (load<usize>(terms + 5 * COEFFICIENT_BYTES))
     addMagnitudes(spread, coefficient(terms + 5 * COEFFICIENT_BYTES, tile, column), squares, columns);
-  if (load<i32>(m + M_SHOT)) addShot(job, m, row, tile, reading, column, columns, rows, norm, stream, scratch);
+  const shot = load<i32>(m + M_SHOT);
+  if (shot == 1) addShot(job, m, row, tile, reading, column, columns, rows, norm, stream, scratch);
+  else if (shot == 2) addCounts(job, m, row, tile, reading, column, columns, norm, stream, scratch, magnitudes);
   for (let at = spread, end = spread + (<usize>columns << 2); at < end; at += 32) {
     const a = f32x4.sqrt(v128.load(at)),
       b = f32x4.sqrt(v128.load(at, 16));

@@ -26,6 +26,7 @@ import {
   M_CODES,
   M_COLUMNS,
   M_K,
+  M_MAGNITUDE_CODES,
   M_MAGNITUDE_UNIT,
   M_PASS_LIST,
   M_PASSES,
@@ -61,9 +62,16 @@ const SUMS_BYTES: usize = ROW_CHUNK * (STRIP << 2);
 // @ts-ignore: decorator
 @inline
 function panels(m: usize, tile: i32, column: i32, pairs: i32): usize {
+  return panelsOf(load<usize>(m + M_CODES), m, tile, column, pairs);
+}
+
+/** The same of codes that begin at `codes`. */
+// @ts-ignore: decorator
+@inline
+function panelsOf(codes: usize, m: usize, tile: i32, column: i32, pairs: i32): usize {
   const tiles = load<i32>(m + M_TILES);
   return (
-    load<usize>(m + M_CODES) +
+    codes +
     (tile / tiles) * load<i32>(m + M_SLICE_BYTES) +
     (tile % tiles) * load<i32>(m + M_TILE_BYTES) +
     ((<usize>(column >> 3) * <usize>pairs) << 5)
@@ -148,6 +156,7 @@ function readStrip(job: usize, m: usize, strip: i32, scratch: usize): void {
         const inputs = min(tileRows, k - start);
         const pairs = (inputs + 1) >> 1;
         const w = panels(m, tile, column, pairs);
+        const magnitudeWeights = panelsOf(load<usize>(m + M_MAGNITUDE_CODES), m, tile, column, pairs);
         // Rows of a tile are packed one after the other; a chunk starts on a multiple of four.
         const pairBytes = <usize>pairs << 2;
         const x =
@@ -162,11 +171,11 @@ function readStrip(job: usize, m: usize, strip: i32, scratch: usize): void {
             to += SUMS_BYTES;
           }
           if (asksMagnitudes) {
-            absProduct(w, at, to, count, columns, pairs, STRIP_BYTES, wide);
+            absProduct(magnitudeWeights, at, to, count, columns, pairs, STRIP_BYTES, wide);
             at += variantBytes;
             to += SUMS_BYTES;
           }
-          if (asksSquares) absProduct(w, at, to, count, columns, pairs, STRIP_BYTES, wide);
+          if (asksSquares) absProduct(magnitudeWeights, at, to, count, columns, pairs, STRIP_BYTES, wide);
         }
         const reading = p * readings + tile;
         const norms: usize = asksNorm
@@ -208,7 +217,7 @@ function readStrip(job: usize, m: usize, strip: i32, scratch: usize): void {
               if (kind == 1 && !asksMagnitudes) continue;
               if (kind == 2 && !asksSquares) continue;
               const to = kind == 0 ? scratch + S_ANALOG : kind == 1 ? magnitudes : squares;
-              voltageSums(w, v, sums, columns, inputs, kind);
+              voltageSums(kind == 0 ? w : magnitudeWeights, v, sums, columns, inputs, kind);
               scaled(sums, unit, to, columns);
             }
           } else {
@@ -305,6 +314,7 @@ function readBoundedGroup(job: usize, m: usize, group: i32, scratch: usize): i64
         for (let c = 0; c < columns; c += STRIP) {
           const here = min(STRIP, columns - c);
           const w = panels(m, tile, column + c, pairs);
+          const magnitudeWeights = panelsOf(load<usize>(m + M_MAGNITUDE_CODES), m, tile, column + c, pairs);
           if (split) {
             const mask = (1 << split) - 1;
             for (let i = 0; i < pairs << 1; i++)
@@ -326,7 +336,7 @@ function readBoundedGroup(job: usize, m: usize, group: i32, scratch: usize): i64
                 load<i16>(table + (<usize>(code < 0 ? -code : code) << 1)),
               );
             }
-            absProduct(w, variant, sums, 1, here, pairs, STRIP_BYTES, false);
+            absProduct(magnitudeWeights, variant, sums, 1, here, pairs, STRIP_BYTES, false);
             signalsOf(sums, 0, 0, load<f32>(m + M_MAGNITUDE_UNIT), kind == 1 ? magnitudes : squares, here);
           }
           const at = <usize>c << 2;

@@ -34,9 +34,9 @@ export function createKernelBench(
 ): KernelBench {
   const engine = new WasmEngine(path, threads);
   const matrix = engine.programTiles(program);
-  const { prepared, codes } = compile(program);
+  const compiled = compile(program);
   const { arena, run, awake } = engine.parts();
-  const tiles = place(arena, program, prepared, codes);
+  const tiles = place(arena, program, compiled);
   const floats = placeFloats(arena, program.weights, program.k, program.n);
   const wide = path === 'wide';
   const macs = batch.rows * program.k * program.n;

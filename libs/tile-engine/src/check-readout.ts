@@ -9,6 +9,9 @@ import type { BoundManagement, InputConverter, OutputConverter, PerOutput, Reado
  */
 export const ANALOG_MOST = 2 ** 20;
 
+/** Largest count of a detector: f32 holds it, and what a thousand inputs make of it. */
+const COUNTS_MOST = 2 ** 100;
+
 export const refuse = (message: string): OhmlightError => new OhmlightError('invalid_shard', message);
 
 /** @throws OhmlightError `invalid_shard` when a number of a readout is out of its range, or parts do not fit. */
@@ -16,7 +19,12 @@ export function checkReadout({ input, noise, shot, transfer, output, bound }: Re
   if (input) checkInput(input);
   for (const { kind, coefficient } of noise) analog(`a coefficient of the noise term ${kind}`, coefficient);
   if (shot) {
-    within('photons per MAC', shot.photonsPerMac, 1e-12, 1e30);
+    if ('gain' in shot) {
+      within('counts of an output of 1', shot.gain, 1e-12, COUNTS_MOST);
+      counts('dark counts', shot.dark);
+      counts("counts of the inputs' power", shot.power);
+      counts('counts of the product of magnitudes', shot.product);
+    } else within('photons per MAC', shot.photonsPerMac, 1e-12, 1e30);
     within(`the mean below which counts are Poisson's`, shot.poissonBelow, 0, POISSON_LIMIT);
   }
   if (transfer) checkTransfer(transfer);
@@ -73,6 +81,10 @@ function checkBound(
   whole('the rounds of bound management', rounds, 1, 16);
   if (![64, 128, 256].includes(columns))
     throw refuse(`bound management works on groups of 64, 128 or 256 columns, not ${columns}`);
+}
+
+function counts(name: string, values: PerOutput): void {
+  for (const value of typeof values === 'number' ? [values] : values) within(name, value, 0, COUNTS_MOST);
 }
 
 function analog(name: string, values: PerOutput): void {

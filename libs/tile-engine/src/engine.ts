@@ -17,6 +17,11 @@ export interface TileProgram {
   readonly weights: Float32Array;
   /** The weight that stands for 1 in analog units, slices × tiles × n; 0 where all weights of a column are zero. */
   readonly fullScale: Float32Array;
+  /**
+   * What stands for |w| in the sums Σ|w||x| and Σ|w|x² of the noise, where it is not the weights' magnitude: 0 to the
+   * full scale, in the layout and units of `weights`.
+   */
+  readonly magnitudes?: Float32Array;
   /** Largest weight code, where the device has fewer levels than the engine's fixed point. */
   readonly levels?: number;
   readonly readout: Readout;

@@ -62,6 +62,10 @@ export interface PreparedTiles {
   readonly sigma: Coefficient | null;
   /** Variance coefficients c² by kind of term, summed; of the form `variance`. */
   readonly variances: Readonly<Record<NoiseTerm['kind'], Coefficient | null>>;
+  /** Counts of detectors, where the readout has them. */
+  readonly counts: { readonly dark: Coefficient; readonly power: Coefficient; readonly product: Coefficient } | null;
+  /** Whether the noise asks for Σ|w||x|, and for Σ|w|x². */
+  readonly asks: { readonly magnitudes: boolean; readonly squares: boolean };
   /** Largest code of the inputs' magnitudes and squares, for `abs-product` and `abs-power`. */
   readonly magnitudeLimit: number;
   /** ‖w‖ per (slice, tile, column), analog units; null where nothing asks for it. */
@@ -80,6 +84,10 @@ export function prepareTiles(program: TileProgram, codes: (limit: number) => Int
   const { input } = readout;
   checkShape(k, n, tileRows, slices);
   checkWeights(weights, k, n * slices);
+  if (program.magnitudes) {
+    checkWeights(program.magnitudes, k, n * slices);
+    if (!program.magnitudes.every((value) => value >= 0)) throw refuse('a magnitude of the noise is negative');
+  }
   checkReadout(readout);
   const tiles = Math.ceil(k / tileRows);
   const outputs = slices * tiles * n;
@@ -94,9 +102,11 @@ export function prepareTiles(program: TileProgram, codes: (limit: number) => Int
   const limit = program.levels ?? bound;
   if (!(Number.isInteger(limit) && limit >= 1 && limit <= WEIGHT_CODE_MAX))
     throw refuse(`weight codes reach from 1 to ${WEIGHT_CODE_MAX} levels, not ${limit}`);
-  const asksNorm = readout.shot !== null || readout.output?.range.kind === 'operand-norms';
+  const asksNorm =
+    (readout.shot !== null && !('gain' in readout.shot)) || readout.output?.range.kind === 'operand-norms';
   const weightNorm = asksNorm ? norms(codes(limit), k, n, tileRows, slices, limit) : null;
   const [step, inverseStep] = steps(readout, weightNorm, k, n, tileRows, outputs);
+  const noise = noiseOf(readout, outputs);
   return {
     k,
     n,
@@ -107,7 +117,11 @@ export function prepareTiles(program: TileProgram, codes: (limit: number) => Int
     readout: owned(readout),
     passes,
     split: splitOf(largest, limit, tileRows),
-    ...noiseOf(readout, outputs),
+    ...noise,
+    asks: {
+      magnitudes: noise.variances['abs-product'] !== null || noise.counts !== null,
+      squares: noise.variances['abs-power'] !== null,
+    },
     magnitudeLimit: Math.min(WEIGHT_CODE_MAX, Math.floor(SUM_MAX / (limit * tileRows))),
     weightNorm,
     step,
@@ -183,7 +197,10 @@ const DIRECT = new Map<string, NoiseForm>([
   ['input-norm', 'input-norm'],
 ]);
 
-function noiseOf({ noise, shot }: Readout, outputs: number): Pick<PreparedTiles, 'form' | 'sigma' | 'variances'> {
+function noiseOf(
+  { noise, shot }: Readout,
+  outputs: number,
+): Pick<PreparedTiles, 'form' | 'sigma' | 'variances' | 'counts'> {
   const sum = (kind: NoiseTerm['kind']): Coefficient | null => {
     const terms = noise.filter((term) => term.kind === kind);
     if (terms.length === 0) return null;
@@ -199,11 +216,14 @@ function noiseOf({ noise, shot }: Readout, outputs: number): Pick<PreparedTiles,
     'abs-product': sum('abs-product'),
     'abs-power': sum('abs-power'),
   };
+  const same = (values: PerOutput): Coefficient => mapped(values, outputs, (value) => value);
+  const counts =
+    shot && 'gain' in shot ? { dark: same(shot.dark), power: same(shot.power), product: same(shot.product) } : null;
   const [first] = noise;
-  if (!first) return { form: shot ? 'variance' : 'none', sigma: null, variances };
+  if (!first) return { form: shot ? 'variance' : 'none', sigma: null, variances, counts };
   const form = noise.length === 1 && !shot ? (DIRECT.get(first.kind) ?? 'variance') : 'variance';
   const sigma = form === 'variance' ? null : mapped(first.coefficient, outputs, Math.abs);
-  return { form, sigma, variances };
+  return { form, sigma, variances, counts };
 }
 
 function added(a: Coefficient, b: Coefficient, outputs: number): Coefficient {

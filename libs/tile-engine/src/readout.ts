@@ -79,6 +79,21 @@ export interface BalancedShotNoise {
 }
 
 /**
+ * Shot noise of two detectors whose light is known: together they count
+ * total = dark + power·‖x‖² + product·Σ|w||x|, and the difference of their counts is gain·s. The output is read from
+ * the difference, with standard deviation √total/gain. A detector that expects fewer than `poissonBelow` counts draws
+ * its count from the Poisson law.
+ */
+export interface DetectorCounts {
+  /** Counts that an output of 1 makes, the difference of both detectors. */
+  readonly gain: number;
+  readonly dark: PerOutput;
+  readonly power: PerOutput;
+  readonly product: PerOutput;
+  readonly poissonBelow: number;
+}
+
+/**
  * Output nonlinearity, in analog units.
  *
  * | kind | output |
@@ -121,7 +136,7 @@ export interface Readout {
   /** Null where a tile's inputs are voltages of the stage before (a chain's second matrix). */
   readonly input: InputConverter | null;
   readonly noise: readonly NoiseTerm[];
-  readonly shot: BalancedShotNoise | null;
+  readonly shot: BalancedShotNoise | DetectorCounts | null;
   readonly transfer: Transfer | null;
   /** Null leaves the output unconverted. */
   readonly output: OutputConverter | null;

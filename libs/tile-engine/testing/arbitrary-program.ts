@@ -22,6 +22,8 @@ export interface MatrixShape {
   readonly slices: number;
   readonly levels: number | null;
   readonly weights: WeightKind;
+  /** Whether the noise has magnitudes of its own. */
+  readonly magnitudes: boolean;
   readonly readout: ReadoutShape;
 }
 
@@ -77,6 +79,7 @@ function matrixShape(
       slices: fc.constantFrom(1, 1, 1, 2, 3),
       levels: fc.constantFrom(null, null, null, 1, 7, 128, 4095, 32_767),
       weights: fc.constantFrom(...WEIGHT_KINDS),
+      magnitudes: fc.constantFrom(false, false, true),
       readout,
     })
     .map((shape) => ({ ...shape, tileRows: Math.max(shape.tileRows, Math.ceil(shape.k / 12)) }));
@@ -141,13 +144,16 @@ function rowSteps({ k, n, tileRows, slices, readout }: MatrixShape): number {
 export const buildProgram = (shape: MatrixShape, seed: number): TileProgram => {
   const { k, n, tileRows, slices, levels, readout } = shape;
   const tiles = Math.ceil(k / tileRows);
+  const draw = random(seed + 2);
+  const drawn = drawWeights(shape.weights, shape, seed);
   return {
     k,
     n,
     tileRows,
+    ...(shape.magnitudes && { magnitudes: drawn.weights.map((w) => Math.abs(w) * 2 * draw.uniform()) }),
     ...(slices > 1 && { slices }),
     ...(levels !== null && { levels }),
-    ...drawWeights(shape.weights, shape, seed),
+    ...drawn,
     readout: buildReadout(readout, slices * tiles * n, seed + 1),
   };
 };

@@ -27,11 +27,22 @@ export interface OutputShape {
   readonly range: ({ readonly kind: 'fixed' } & Size) | { readonly kind: 'operand-norms'; readonly clip: number };
 }
 
+/** Counts of detectors in few words, or balanced shot noise as it is. */
+export type ShotShape =
+  | BalancedShotNoise
+  | {
+      readonly gain: number;
+      readonly dark: Size;
+      readonly power: Size;
+      readonly product: Size;
+      readonly poissonBelow: number;
+    };
+
 /** A readout as it is drawn, shrunk and printed: the numbers of every output are drawn from a seed later. */
 export interface ReadoutShape {
   readonly input: InputConverter | null;
   readonly noise: readonly (Size & { readonly kind: NoiseTerm['kind'] })[];
-  readonly shot: BalancedShotNoise | null;
+  readonly shot: ShotShape | null;
   readonly transfer: TransferShape | null;
   readonly output: OutputShape | null;
   readonly bound: BoundManagement | null;
@@ -84,10 +95,17 @@ const noise: fc.Arbitrary<ReadoutShape['noise']> = fc.oneof(
   },
 );
 
-const shot: fc.Arbitrary<BalancedShotNoise> = fc.record({
-  photonsPerMac: fc.constantFrom(0.01, 0.2, 1, 7, 1e4),
-  poissonBelow: fc.constantFrom(0, 3, 50, 500),
-});
+const poissonBelow = fc.constantFrom(0, 3, 50, 500);
+const shot: fc.Arbitrary<ShotShape> = fc.oneof(
+  fc.record({ photonsPerMac: fc.constantFrom(0.01, 0.2, 1, 7, 1e4), poissonBelow }),
+  fc.record({
+    gain: fc.constantFrom(0.1, 3, 40, 1e5),
+    dark: size(0, 1, 30, 1e6),
+    power: size(0, 0, 2, 100),
+    product: size(0, 0.1, 3, 40, 1e5),
+    poissonBelow,
+  }),
+);
 
 const transfer: fc.Arbitrary<TransferShape> = fc.oneof(
   fc.record({
@@ -148,10 +166,18 @@ export function buildReadout(shape: ReadoutShape, outputs: number, seed: number)
     perOutput
       ? Float32Array.from({ length: outputs }, () => (draw.uniform() < 0.1 ? 0 : size * (0.2 + draw.uniform())))
       : size;
-  const { transfer, output } = shape;
+  const { transfer, output, shot } = shape;
   return {
     input: shape.input,
-    shot: shape.shot,
+    shot:
+      shot && 'gain' in shot
+        ? {
+            ...shot,
+            dark: coefficient(shot.dark),
+            power: coefficient(shot.power),
+            product: coefficient(shot.product),
+          }
+        : shot,
     bound: shape.bound,
     noise: shape.noise.map((term) => ({ kind: term.kind, coefficient: coefficient(term) })),
     transfer:

@@ -2,9 +2,7 @@ import { emptyLedger, type Ledger } from '@ohmlight/contracts';
 import { pow } from '@ohmlight/tile-engine';
 import type { HomodyneParameters } from '../profile/parameters.js';
 import type { ValuesOf } from '../profile/quantity.js';
-
-/** Joules of a photon of `wavelength`: h·c/λ, both constants exact in the SI. */
-export const photonEnergy = (wavelength: number): number => (6.62607015e-34 * 299_792_458) / wavelength;
+import { photonEnergy } from './common/link-budget.js';
 
 const ACTIVATION_BYTES = 1;
 

@@ -4,7 +4,8 @@ import { batchOf, exactProduct, moments, random, relativeError } from '../../../
 import { homodyneBasic, shardOf, varied } from '../../testing/profiles.js';
 import { valuesOf } from '../profile/quantity.js';
 import { createHomodyne } from './homodyne.js';
-import { executionLedger, photonEnergy } from './homodyne-cost.js';
+import { photonEnergy } from './common/link-budget.js';
+import { executionLedger } from './homodyne-cost.js';
 
 const engine = createTileEngine();
 const k = 256;

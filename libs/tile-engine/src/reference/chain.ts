@@ -115,13 +115,13 @@ function activate({ activation, range }: ChainStage, h: number): number {
 
 /** Products of a tile with voltages: f32, over ascending inputs. */
 function analogInputs(m: ReferenceTiles, tile: number, v: Float32Array, start: number, end: number): TileInputs {
-  const { k, n, tiles, codes, prepared } = m;
+  const { k, n, tiles, codes, magnitudeCodes, prepared } = m;
   const unit = fround(1 / prepared.weightLimit);
   const slice = Math.floor(tile / tiles);
-  const sum = (column: number, term: (code: number, voltage: number) => number): number => {
+  const sum = (column: number, term: (code: number, voltage: number) => number, of = codes): number => {
     const row = (slice * n + column) * k;
     let total = 0;
-    for (let i = start; i < end; i++) total = fround(total + fround(term(codes[row + i]!, v[i]!)));
+    for (let i = start; i < end; i++) total = fround(total + fround(term(of[row + i]!, v[i]!)));
     return fround(total * unit);
   };
   let power = 0;
@@ -133,7 +133,7 @@ function analogInputs(m: ReferenceTiles, tile: number, v: Float32Array, start: n
     rows: end - start,
     norm: norm < NORM_LEAST ? 0 : norm,
     output: (column) => sum(column, (code, voltage) => code * voltage),
-    absProduct: (column) => sum(column, (code, voltage) => Math.abs(code) * Math.abs(voltage)),
-    absPower: (column) => sum(column, (code, voltage) => Math.abs(code) * fround(voltage * voltage)),
+    absProduct: (column) => sum(column, (code, voltage) => Math.abs(code) * Math.abs(voltage), magnitudeCodes),
+    absPower: (column) => sum(column, (code, voltage) => Math.abs(code) * fround(voltage * voltage), magnitudeCodes),
   };
 }

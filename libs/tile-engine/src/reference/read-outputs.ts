@@ -1,5 +1,5 @@
 import { columnNormal, detectorCounts, type DrawKey, SECOND, STREAM } from '../draws/dynamic.js';
-import type { BalancedShotNoise } from '../readout.js';
+import type { BalancedShotNoise, DetectorCounts } from '../readout.js';
 import { applyTransfer, codeRange, convertOutput } from './convert-output.js';
 import { coefficientAt, type ReferenceTiles } from './tiles.js';
 
@@ -58,22 +58,13 @@ export function readOutput(m: ReferenceTiles, inputs: TileInputs, column: number
     if (form === 'variance') {
       let variance = variances(m, inputs, column, signal);
       if (readout.shot) {
-        const shot = addShot(
-          readout.shot,
-          value,
-          fround(prepared.weightNorm![at]! * inputs.norm),
-          inputs.rows,
-          (plus, minus) =>
-            detectorCounts(
-              key,
-              global,
-              inputs.reading,
-              stream | STREAM.counts,
-              plus,
-              minus,
-              readout.shot!.poissonBelow,
-            ),
-        );
+        const { shot: law } = readout;
+        const draw = (plus: number, minus: number) =>
+          detectorCounts(key, global, inputs.reading, stream | STREAM.counts, plus, minus, law.poissonBelow);
+        const shot =
+          'gain' in law
+            ? addCounts(law, value, totalCounts(m, inputs, column), draw)
+            : addShot(law, value, fround(prepared.weightNorm![at]! * inputs.norm), inputs.rows, draw);
         value = shot.value;
         variance = fround(variance + shot.variance);
       }
@@ -132,4 +123,27 @@ function addShot(
     return { value, variance: fround(fround(full * full) * fround(1 / photons)) };
   const [a, b] = draw(plus, minus);
   return { value: fround(((a - b) / photons) * full), variance: 0 };
+}
+
+/** Counts of both detectors together, f64. */
+function totalCounts({ prepared, n }: ReferenceTiles, inputs: TileInputs, column: number): number {
+  const { dark, power, product } = prepared.counts!;
+  const at = inputs.tile * n + column;
+  const lit = coefficientAt(dark, at) + coefficientAt(power, at) * (inputs.norm * inputs.norm);
+  return lit + coefficientAt(product, at) * inputs.absProduct(column);
+}
+
+/** Shot noise of two detectors with `total` counts: a variance, or counts in the output's place; f64 as above. */
+function addCounts(
+  { gain, poissonBelow }: DetectorCounts,
+  value: number,
+  total: number,
+  draw: (plus: number, minus: number) => readonly [number, number],
+): { value: number; variance: number } {
+  const difference = gain * value;
+  const plus = Math.max(0, (total + difference) / 2);
+  const minus = Math.max(0, (total - difference) / 2);
+  if (plus >= poissonBelow && minus >= poissonBelow) return { value, variance: fround(total / (gain * gain)) };
+  const [a, b] = draw(plus, minus);
+  return { value: fround((a - b) / gain), variance: 0 };
 }

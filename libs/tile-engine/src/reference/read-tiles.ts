@@ -165,7 +165,7 @@ function tileInputs(
   start: number,
   end: number,
 ): TileInputs {
-  const { k, n, tiles, prepared, codes: weights } = m;
+  const { k, n, tiles, prepared, codes: weights, magnitudeCodes } = m;
   const { split, weightLimit, magnitudeLimit } = prepared;
   const { limit } = prepared.passes[passIndex]!;
   const magnitudeOf = m.magnitudes[passIndex]!;
@@ -173,12 +173,14 @@ function tileInputs(
   const slice = Math.floor(tile / tiles);
   const unit = fround(fround(1 / limit) / weightLimit);
   const magnitudeUnit = fround(1 / (magnitudeLimit * weightLimit));
-  const sum = (column: number, term: (weight: number, code: number) => number): number => {
+  const sum = (column: number, term: (weight: number, code: number) => number, of = weights): number => {
     const row = (slice * n + column) * k;
     let total = 0;
-    for (let i = start; i < end; i++) total += term(weights[row + i]!, codes[i]!);
+    for (let i = start; i < end; i++) total += term(of[row + i]!, codes[i]!);
     return fround(total);
   };
+  const magnitude = (column: number, codeOf: Int16Array): number =>
+    sum(column, (weight, code) => Math.abs(weight) * codeOf[Math.abs(code)]!, magnitudeCodes);
   let power = 0;
   for (let i = start; i < end; i++) power += codes[i]! ** 2;
   return {
@@ -193,9 +195,7 @@ function tileInputs(
       const low = sum(column, (weight, code) => weight * (code & (2 ** split - 1)));
       return fround(fround(fround(high * 2 ** split) + low) * unit);
     },
-    absProduct: (column) =>
-      fround(sum(column, (weight, code) => Math.abs(weight) * magnitudeOf[Math.abs(code)]!) * magnitudeUnit),
-    absPower: (column) =>
-      fround(sum(column, (weight, code) => Math.abs(weight) * squareOf[Math.abs(code)]!) * magnitudeUnit),
+    absProduct: (column) => fround(magnitude(column, magnitudeOf) * magnitudeUnit),
+    absPower: (column) => fround(magnitude(column, squareOf) * magnitudeUnit),
   };
 }

@@ -7,16 +7,19 @@ import { weightCode } from '../quantise.js';
 export interface ReferenceTiles extends TileMatrix {
   readonly prepared: PreparedTiles;
   readonly codes: Int16Array;
+  /** Codes of what stands for |w| in the noise; the weights' own, signed, where nothing else does. */
+  readonly magnitudeCodes: Int16Array;
   readonly fullScale: Float32Array;
   /** Codes of the inputs' magnitudes and squares, per pass. */
   readonly magnitudes: readonly Int16Array[];
   readonly squares: readonly Int16Array[];
 }
 
-/** Weight codes, slices × n × k. */
+/** Codes of weights, or of what else a program has in their layout: slices × n × k. */
 export function weightCodes(
-  { k, n, tileRows, weights, fullScale, slices = 1 }: TileProgram,
+  { k, n, tileRows, weights: own, fullScale, slices = 1 }: TileProgram,
   limit: number,
+  weights = own,
 ): Int16Array {
   const tiles = Math.ceil(k / tileRows);
   const codes = new Int16Array(slices * n * k);
@@ -35,10 +38,12 @@ export function programTiles(program: TileProgram): ReferenceTiles {
   const prepared = prepareTiles(program, codesOf);
   const { k, n, tileRows, tiles, slices, weightLimit, passes, magnitudeLimit } = prepared;
   const held = codesOf(weightLimit);
+  const magnitudes = program.magnitudes ? weightCodes(program, weightLimit, program.magnitudes) : held;
+  const { counts } = prepared;
   const arrays = [program.fullScale, prepared.weightNorm, prepared.step, prepared.inverseStep, prepared.sigma];
-  const bytes = [...arrays, ...Object.values(prepared.variances)].reduce<number>(
+  const bytes = [...arrays, ...Object.values(prepared.variances), ...Object.values(counts ?? {})].reduce<number>(
     (sum, values) => sum + (values instanceof Float32Array ? values.byteLength : 0),
-    held.byteLength,
+    held.byteLength + (magnitudes === held ? 0 : magnitudes.byteLength),
   );
   return {
     k,
@@ -53,6 +58,7 @@ export function programTiles(program: TileProgram): ReferenceTiles {
     },
     prepared,
     codes: held,
+    magnitudeCodes: magnitudes,
     fullScale: program.fullScale.slice(),
     magnitudes: passes.map(({ limit }) => magnitudeCodes(limit, magnitudeLimit, 1)),
     squares: passes.map(({ limit }) => magnitudeCodes(limit, magnitudeLimit, 2)),

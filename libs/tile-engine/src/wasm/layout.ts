@@ -85,7 +85,7 @@ export const M_TRANSFER_A = 192;
 export const M_TRANSFER_B = 196;
 export const M_TABLE = 200;
 export const M_TABLE_LAST = 204;
-/** 1 where outputs have shot noise; f64: photons per MAC, Poisson threshold. */
+/** 1 where outputs have balanced shot noise, 2 where detectors count; f64: photons per MAC or gain, Poisson threshold. */
 export const M_SHOT = 208;
 export const M_PHOTONS = 216;
 export const M_POISSON_BELOW = 224;
@@ -110,7 +110,11 @@ export const M_BOUND_ROUNDS = 276;
 export const M_BOUND_COLUMNS = 280;
 /** f32: unit of a product with voltages. */
 export const M_ANALOG_UNIT = 284;
-export const MATRIX_BYTES = 320;
+/** Coefficients of the detectors' counts: dark, power, product. */
+export const M_COUNTS = 288;
+/** Codes of what stands for |w| in the noise, laid out like M_CODES; M_CODES itself where nothing else does. */
+export const M_MAGNITUDE_CODES = 324;
+export const MATRIX_BYTES = 384;
 
 /** Fields of a pass. 0 both, 1 positive, 2 negative, 3 two's complement. */
 export const P_SIGN = 0;

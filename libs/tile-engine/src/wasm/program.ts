@@ -15,6 +15,8 @@ const SCALES = ['abs-max', 'fixed', 'percentile'] as const;
 const TRANSFERS = ['none', 'table', 'clamp', 'compressive', 'cubic'] as const;
 const TERMS = ['constant', 'input-norm', 'signal', 'root-signal', 'abs-product', 'abs-power'] as const;
 
+const COUNTS = ['dark', 'power', 'product'] as const;
+
 /** Columns with padding. */
 export const padded = (n: number): number => Math.ceil(n / L.COLUMN_STEP) * L.COLUMN_STEP;
 
@@ -28,24 +30,37 @@ export interface ResidentTiles {
   readonly variants: number;
 }
 
+export interface CompiledTiles {
+  readonly prepared: PreparedTiles;
+  readonly codes: Int16Array;
+  /** Codes of what stands for |w| in the noise, where the weights' own do not. */
+  readonly magnitudes: Int16Array | null;
+}
+
 /** Checks a program and computes its codes, apart from any memory. */
-export function compile(program: TileProgram): { readonly prepared: PreparedTiles; readonly codes: Int16Array } {
+export function compile(program: TileProgram): CompiledTiles {
   let codes: Int16Array | undefined;
   const codesOf = (limit: number): Int16Array => (codes ??= weightCodes(program, limit));
   const prepared = prepareTiles(program, codesOf);
-  return { prepared, codes: codesOf(prepared.weightLimit) };
+  const { weightLimit, asks } = prepared;
+  const other = program.magnitudes && (asks.magnitudes || asks.squares);
+  const magnitudes = other ? weightCodes(program, weightLimit, program.magnitudes) : null;
+  return { prepared, codes: codesOf(weightLimit), magnitudes };
 }
 
 /** Lays programmed tiles out in an arena. */
-export function place(arena: Arena, program: TileProgram, prepared: PreparedTiles, codes: Int16Array): ResidentTiles {
+export function place(
+  arena: Arena,
+  program: TileProgram,
+  { prepared, codes, magnitudes: otherCodes }: CompiledTiles,
+): ResidentTiles {
   const { k, n, tileRows, tiles, slices, passes, readout } = prepared;
   const columns = padded(n);
   const readings = slices * tiles;
   const layout = new Layout();
   const struct = layout.take(L.MATRIX_BYTES);
   const passList = layout.take(Math.max(1, passes.length) * L.PASS_BYTES);
-  const asksMagnitudes = prepared.variances['abs-product'] !== null;
-  const asksSquares = prepared.variances['abs-power'] !== null;
+  const { magnitudes: asksMagnitudes, squares: asksSquares } = prepared.asks;
   const tables = passes.map(({ limit }) => ({
     limit,
     magnitudes: asksMagnitudes ? layout.take(2 * (limit + 1)) : 0,
@@ -58,6 +73,7 @@ export function place(arena: Arena, program: TileProgram, prepared: PreparedTile
     [L.M_STEP, prepared.step],
     [L.M_INVERSE_STEP, inverseSteps(program, prepared, columns)],
     [L.M_WEIGHT_NORM, prepared.weightNorm],
+    ...COUNTS.map((count, i) => [L.M_COUNTS + i * L.COEFFICIENT_BYTES, prepared.counts?.[count] ?? null] as const),
   ];
   const coefficients = values.map(([field, value]) => ({
     field,
@@ -70,6 +86,7 @@ export function place(arena: Arena, program: TileProgram, prepared: PreparedTile
   const tileBytes = pairs * columns * 4;
   const sliceBytes = (tiles - 1) * tileBytes + Math.ceil(lastRows / 2) * columns * 4;
   const codesAt = layout.take(slices * sliceBytes);
+  const magnitudesAt = otherCodes ? layout.take(slices * sliceBytes) : codesAt;
 
   const address = arena.allocator.allocate(layout.bytes);
   arena.fill(address, layout.bytes);
@@ -86,6 +103,7 @@ export function place(arena: Arena, program: TileProgram, prepared: PreparedTile
   word(L.M_TILES, tiles);
   word(L.M_SLICES, slices);
   word(L.M_CODES, at(codesAt));
+  word(L.M_MAGNITUDE_CODES, at(magnitudesAt));
   word(L.M_SLICE_BYTES, sliceBytes);
   word(L.M_TILE_BYTES, tileBytes);
   word(L.M_FORM, FORMS.indexOf(prepared.form));
@@ -113,8 +131,9 @@ export function place(arena: Arena, program: TileProgram, prepared: PreparedTile
     floats.set(readout.transfer.values, at(table) / 4);
   }
   if (readout.shot) {
-    word(L.M_SHOT, 1);
-    double(L.M_PHOTONS, readout.shot.photonsPerMac);
+    const counted = 'gain' in readout.shot;
+    word(L.M_SHOT, counted ? 2 : 1);
+    double(L.M_PHOTONS, counted ? readout.shot.gain : readout.shot.photonsPerMac);
     double(L.M_POISSON_BELOW, readout.shot.poissonBelow);
   }
   word(L.M_PASSES, passes.length);
@@ -161,17 +180,18 @@ export function place(arena: Arena, program: TileProgram, prepared: PreparedTile
       view.setFloat32(base + L.P_SQUARE_FACTOR, codeFactor(codes, prepared.magnitudeLimit / limit ** 2, 2), true);
     }
   }
-  for (let slice = 0; slice < slices; slice++)
-    for (let tile = 0; tile < tiles; tile++)
-      placePanels(
-        shorts,
-        (at(codesAt) + slice * sliceBytes + tile * tileBytes) / 2,
-        codes,
-        slice * n * k + tile * tileRows,
-        n,
-        k,
-        Math.min(tileRows, k - tile * tileRows),
-      );
+  for (const [from, to] of [[codes, codesAt] as const, ...(otherCodes ? [[otherCodes, magnitudesAt] as const] : [])])
+    for (let slice = 0; slice < slices; slice++)
+      for (let tile = 0; tile < tiles; tile++)
+        placePanels(
+          shorts,
+          (at(to) + slice * sliceBytes + tile * tileBytes) / 2,
+          from,
+          slice * n * k + tile * tileRows,
+          n,
+          k,
+          Math.min(tileRows, k - tile * tileRows),
+        );
   const variants = (prepared.split > 0 ? 2 : 1) + Number(asksMagnitudes) + Number(asksSquares);
   return { prepared, address, bytes: layout.bytes, columns, variants };
 }

@@ -80,9 +80,9 @@ export class WasmEngine implements TileEngine {
   }
 
   programTiles(program: TileProgram): TileMatrix {
-    const { prepared, codes } = compile(program);
-    const { arena, value: tiles } = this.#inArena((arena) => place(arena, program, prepared, codes));
-    const { k, n, tileRows, tiles: count, slices, weightLimit } = prepared;
+    const compiled = compile(program);
+    const { arena, value: tiles } = this.#inArena((arena) => place(arena, program, compiled));
+    const { k, n, tileRows, tiles: count, slices, weightLimit } = compiled.prepared;
     const release = this.#releaseOf(arena, [tiles.address]);
     const matrix: WasmTiles = {
       k,
@@ -110,9 +110,9 @@ export class WasmEngine implements TileEngine {
     const first = compile(program.first);
     const second = compile(program.second);
     const { arena, value } = this.#inArena((arena) => {
-      const a = place(arena, program.first, first.prepared, first.codes);
+      const a = place(arena, program.first, first);
       try {
-        return { first: a, second: place(arena, program.second, second.prepared, second.codes) };
+        return { first: a, second: place(arena, program.second, second) };
       } catch (error) {
         arena.allocator.free(a.address);
         throw error;

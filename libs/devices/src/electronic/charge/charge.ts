@@ -8,7 +8,7 @@ import { valuesOf } from '../../profile/quantity.js';
 import { checkedColumns, matrixName, rootMeanSquare } from '../../shard.js';
 import { chargeColumn } from './column.js';
 import { executionLedger, programmingLedger } from './cost.js';
-import { InputSums } from './input-sums.js';
+import { InputSums } from '../../input-sums.js';
 import { CHARGE, type Charge, type ChargeParameters, checkCharge } from './parameters.js';
 import { programCharge } from './program-charge.js';
 import { inputConverter, readoutOf } from './readout.js';

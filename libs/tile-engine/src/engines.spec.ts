@@ -135,7 +135,14 @@ describe('the cases', () => {
     ['numbers of slices', 3, cases.map(({ matrix }) => matrix.slices)],
     ['limits of levels', 6, cases.map(({ matrix }) => matrix.levels)],
     ['noise terms', 6, readouts.flatMap(({ noise }) => noise.map(({ kind }) => kind))],
-    ['kinds of shot noise', 3, readouts.map(({ shot }) => shot && shot.poissonBelow > shot.photonsPerMac)],
+    [
+      'kinds of shot noise',
+      4,
+      readouts.map(
+        ({ shot }) => shot && ('gain' in shot ? 'counts' : shot.poissonBelow > shot.photonsPerMac ? 'few' : 'many'),
+      ),
+    ],
+    ['magnitudes', 2, cases.map(({ matrix }) => matrix.magnitudes)],
     ['transfers', 5, readouts.map(({ transfer }) => transfer?.kind)],
     ['ADC ranges', 3, readouts.map(({ output }) => output?.range.kind)],
     ['ADC bits', 13, readouts.map(({ output }) => output?.bits)],

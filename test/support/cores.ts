@@ -122,6 +122,7 @@ export async function startNonsenseCore(
       call.on('end', () => call.end());
     },
     evict: (_call, callback) => callback(null, { evicted: false }),
+    recalibrate: (_call, callback) => callback(null, { recalibrations: [] }),
   };
   server.addService(proto.CoreServiceService, service);
   const port = await new Promise<number>((resolve, reject) =>

@@ -94,6 +94,7 @@ export class FakeCore {
       program: (spec, weights) => guard(() => this.#program(spec, weights)),
       execute: (call) => guard(() => this.#execute(call)),
       evict: async (id) => this.weights.delete(id),
+      recalibrate: async () => [],
       close: () => {},
     };
   }

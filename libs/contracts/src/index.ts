@@ -6,6 +6,7 @@ export * from './ledger.js';
 export * from './errors.js';
 export * from './shard.js';
 export * from './calibration.js';
+export * from './conditions.js';
 export * from './job.js';
 export * from './job-codec.js';
 export * from './service-record.js';

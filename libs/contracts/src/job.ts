@@ -47,8 +47,8 @@ export const matmulJobSchema = z.object({
   positions: z.array(z.number().int().min(0).max(0xffff_ffff)),
   activations: z.union([z.object({ inline: z.string() }), z.object({ key: z.string() })]),
   /** Seconds since programming, and at the last measurement of drift, on the device's virtual clock. */
-  deviceTime: z.number().min(0).optional(),
-  calibratedAt: z.number().min(0).optional(),
+  deviceTime: z.number().optional(),
+  calibratedAt: z.number().optional(),
   /** Unix milliseconds after which nobody waits for the reply. */
   deadline: z.number(),
 });

@@ -1,5 +1,6 @@
 import {
   bytesToFloats,
+  fromProtoOperation,
   fromProtoPool,
   isErrorCode,
   ledgerFromProto,
@@ -10,7 +11,7 @@ import {
   type Telemetry,
 } from '@ohmlight/contracts';
 import { checkOutputs } from './check-reply.js';
-import type { CoreDescription, ExecuteReply, HeldShard } from './core-client.js';
+import type { CoreDescription, ExecuteReply, HeldShard, Recalibration } from './core-client.js';
 
 const badReply = (core: string, what: string): OhmlightError =>
   new OhmlightError('core_bad_reply', `${core} answered ${what}`);
@@ -39,6 +40,13 @@ export function descriptionFromProto(message: proto.DescribeResponse, core: stri
     enginePath: message.enginePath,
   };
 }
+
+export const recalibrationsFromProto = (message: proto.RecalibrateResponse, core: string): Recalibration[] =>
+  message.recalibrations.map(({ operation: value, shards, ledger }) => {
+    const operation = fromProtoOperation(value);
+    if (!operation) throw badReply(core, `Recalibrate with no known operation (${value})`);
+    return { operation, shards, ledger: ledgerFromProto(ledger) };
+  });
 
 export function rowKeysToProto(batch: RowBatch): proto.RowKey[] {
   const keys: proto.RowKey[] = [];

@@ -1,4 +1,13 @@
-import type { Calibration, Ledger, Pool, RowBatch, ShardSpec, Telemetry } from '@ohmlight/contracts';
+import type {
+  Calibration,
+  Conditions,
+  Ledger,
+  Operation,
+  Pool,
+  RowBatch,
+  ShardSpec,
+  Telemetry,
+} from '@ohmlight/contracts';
 
 export interface HeldShard {
   readonly shardId: string;
@@ -20,6 +29,7 @@ export interface CoreDescription {
 export interface ExecuteCall {
   readonly shardId: string;
   readonly batch: RowBatch;
+  readonly conditions?: Conditions | undefined;
   readonly requestId: string;
   /** Unix milliseconds. */
   readonly deadline: number;
@@ -43,6 +53,15 @@ export interface Programmed {
   readonly alreadyHeld: boolean;
 }
 
+/** What a measurement of drift took on the shards of one operation that a core holds. */
+export interface Recalibration {
+  readonly operation: Operation;
+  /** Shards, each measured once. */
+  readonly shards: number;
+  /** Shards are measured side by side: seconds of the slowest, everything else of all. */
+  readonly ledger: Ledger;
+}
+
 /**
  * A core as its callers see it.
  *
@@ -60,5 +79,12 @@ export interface Core {
   ): Promise<Programmed>;
   execute(call: ExecuteCall): Promise<ExecuteReply>;
   evict(shardId: string): Promise<boolean>;
+  /**
+   * Measures drift on every held shard of a profile, at a device time: they are brought there, and the measurement's
+   * cost is told by operation. No shard held is no error.
+   * @throws OhmlightError `profile_not_found`; `invalid_value` where the profile's device measures no drift, or for a
+   *   device time before programming.
+   */
+  recalibrate(profile: string, deviceTime: number): Promise<readonly Recalibration[]>;
   close(): void;
 }

@@ -79,6 +79,8 @@ export class ExecuteStream {
         activations: floatsToBytes(call.batch.x),
         deadlineMs: left,
         requestId: call.requestId,
+        deviceTimeS: call.conditions?.deviceTime,
+        calibratedAtS: call.conditions?.calibratedAt,
       });
       this.#flush();
     });

@@ -1,7 +1,7 @@
 import { type ClientUnaryCall, credentials, Metadata, type ServiceError } from '@grpc/grpc-js';
 import { type Calibration, OhmlightError, proto, type ShardSpec } from '@ohmlight/contracts';
-import { descriptionFromProto } from './convert.js';
-import type { Core, CoreDescription, ExecuteCall, ExecuteReply, Programmed } from './core-client.js';
+import { descriptionFromProto, recalibrationsFromProto } from './convert.js';
+import type { Core, CoreDescription, ExecuteCall, ExecuteReply, Programmed, Recalibration } from './core-client.js';
 import { ExecuteStream } from './execute-stream.js';
 import { fromServiceError } from './grpc-errors.js';
 import { CLIENT_OPTIONS } from './limits.js';
@@ -14,7 +14,7 @@ export interface GrpcCoreOptions {
   readonly coreId?: string;
   /** Longest wait for Describe and Evict. */
   readonly controlTimeoutMs?: number;
-  /** Longest wait for a shard to be programmed, streaming its weights included. */
+  /** Longest wait for a shard to be programmed, streaming its weights included, and for Recalibrate. */
   readonly programTimeoutMs?: number;
 }
 
@@ -27,7 +27,7 @@ export class GrpcCore implements Core {
   readonly #who: string;
   readonly #controlTimeoutMs: number;
   readonly #programTimeoutMs: number;
-  /** Describe, Program and Evict calls under way. */
+  /** Describe, Program, Evict and Recalibrate calls under way. */
   readonly #calls = new Set<{ cancel(): void }>();
   #closed = false;
 
@@ -86,6 +86,15 @@ export class GrpcCore implements Core {
     return response.evicted;
   }
 
+  async recalibrate(profile: string, deviceTime: number): Promise<readonly Recalibration[]> {
+    // Bringing a shard to another age takes about as long as programming it.
+    const response = await this.#control<proto.RecalibrateResponse>(
+      (options, callback) => this.#client.recalibrate({ profile, deviceTimeS: deviceTime }, ...options, callback),
+      this.#programTimeoutMs,
+    );
+    return recalibrationsFromProto(response, this.#who);
+  }
+
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
@@ -104,11 +113,12 @@ export class GrpcCore implements Core {
 
   #control<R>(
     call: (options: ControlOptions, callback: (error: ServiceError | null, response: R) => void) => ClientUnaryCall,
+    timeoutMs = this.#controlTimeoutMs,
   ): Promise<R> {
     return this.#track(
       (onCall) =>
         new Promise((resolve, reject) => {
-          const options: ControlOptions = [new Metadata(), { deadline: Date.now() + this.#controlTimeoutMs }];
+          const options: ControlOptions = [new Metadata(), { deadline: Date.now() + timeoutMs }];
           const underway = call(options, (error, response) => {
             if (error) reject(fromServiceError(error, this.#who));
             else resolve(response);

@@ -9,6 +9,7 @@ export async function startScriptedCore(handlers: Partial<proto.CoreServiceServe
   server.addService(proto.CoreServiceService, {
     describe: (_call, callback) => callback(UNIMPLEMENTED),
     evict: (_call, callback) => callback(UNIMPLEMENTED),
+    recalibrate: (_call, callback) => callback(UNIMPLEMENTED),
     program: (_call, callback) => callback(UNIMPLEMENTED),
     execute: (call) => void call.emit('error', Object.assign(new Error('none'), UNIMPLEMENTED)),
     ...handlers,

@@ -14,6 +14,7 @@ import {
   type ExecuteCall,
   type ExecuteReply,
   type Programmed,
+  type Recalibration,
 } from '@ohmlight/core-client';
 import type { Device } from '@ohmlight/devices';
 import { ShardStore } from './shard-store.js';
@@ -78,14 +79,14 @@ export class LocalCore implements Core {
 
   async execute(call: ExecuteCall): Promise<ExecuteReply> {
     this.#assertOpen();
-    const { shardId, batch, deadline } = call;
+    const { shardId, batch, conditions, deadline } = call;
     const startedAt = performance.now();
     return this.#queue.run(() => {
       this.#assertOpen();
       if (Date.now() >= deadline)
         throw new OhmlightError('deadline_exceeded', `the deadline of the job on shard ${shardId} had passed`);
       try {
-        const { y, ledger, telemetry } = this.#store.execute(shardId, batch);
+        const { y, ledger, telemetry } = this.#store.execute(shardId, batch, conditions);
         const spec = this.#store.specOf(shardId)!;
         checkOutputs(y, batch.rows, spec.columnEnd - spec.columnStart, `core ${this.#coreId}`, shardId);
         const seconds = (performance.now() - startedAt) / 1000;
@@ -99,6 +100,11 @@ export class LocalCore implements Core {
   async evict(shardId: string): Promise<boolean> {
     this.#assertOpen();
     return this.#store.evict(shardId);
+  }
+
+  async recalibrate(profile: string, deviceTime: number): Promise<readonly Recalibration[]> {
+    this.#assertOpen();
+    return this.#store.recalibrate(profile, deviceTime);
   }
 
   close(): void {

@@ -1,17 +1,22 @@
 import {
+  addParallel,
   type Calibration,
   checkCalibration,
+  checkConditions,
+  type Conditions,
   emptyLedger,
   FLOAT_BYTES,
+  type Ledger,
   OhmlightError,
+  OPERATIONS,
   type RowBatch,
   shardFromProto,
   shardId,
   type ShardSpec,
   shardToProto,
 } from '@ohmlight/contracts';
-import type { HeldShard, Programmed } from '@ohmlight/core-client';
-import type { Device, Execution, ProgrammedShard } from '@ohmlight/devices';
+import type { HeldShard, Programmed, Recalibration } from '@ohmlight/core-client';
+import { checkRecalibration, type Device, type Execution, type ProgrammedShard } from '@ohmlight/devices';
 import { WeightBuffer } from './weight-buffer.js';
 import type { WorkQueue } from './work-queue.js';
 
@@ -100,12 +105,7 @@ export class ShardStore {
     receive: ReceiveWeights,
     calibration: Calibration | undefined,
   ): Promise<Programmed> {
-    const device = this.#devices.get(spec.profile);
-    if (!device)
-      throw new OhmlightError(
-        'profile_not_found',
-        `this core has no device profile "${spec.profile}"; it has ${this.profiles.join(', ') || 'none'}`,
-      );
+    const device = this.#device(spec.profile);
     const weightBytes = (spec.columnEnd - spec.columnStart) * spec.k * FLOAT_BYTES;
     this.#checkRoom(id, weightBytes);
     this.#reservedBytes += weightBytes;
@@ -129,9 +129,26 @@ export class ShardStore {
     return { shard: held(id, shard), ledger: shard.programLedger, alreadyHeld: false };
   }
 
+  #device(profile: string): Device {
+    const device = this.#devices.get(profile);
+    if (!device)
+      throw new OhmlightError(
+        'profile_not_found',
+        `this core has no device profile "${profile}"; it has ${this.profiles.join(', ') || 'none'}`,
+      );
+    return device;
+  }
+
+  /** Bytes that neither a shard nor one that is being programmed takes. */
+  get #room(): number {
+    return Math.max(0, this.capacityBytes - this.#residentBytes - this.#reservedBytes);
+  }
+
   #checkRoom(id: string, bytes: number): void {
+    // Ages that a shard keeps beside the one it was read at last give way to another shard.
+    if (bytes > this.#room) for (const shard of this.#shards.values()) this.#counted(shard, () => shard.forgetAges?.());
     const taken = this.#residentBytes + this.#reservedBytes;
-    if (taken + bytes > this.capacityBytes)
+    if (bytes > this.#room)
       throw new OhmlightError(
         'capacity_exceeded',
         `shard ${id} needs ${bytes} bytes, and ${taken} of ${this.capacityBytes} are taken; evict shards, start another core of the pool or raise OHMLIGHT_CAPACITY_MB`,
@@ -140,9 +157,10 @@ export class ShardStore {
 
   /**
    * Multiplies rows by a held shard: synchronous, CPU-bound.
-   * @throws OhmlightError `shard_not_held`; `invalid_job` when the batch does not fit the shard.
+   * @throws OhmlightError `shard_not_held`; `invalid_job` when the batch does not fit the shard; `invalid_value` for a
+   *   device time before programming.
    */
-  execute(id: string, batch: RowBatch): Execution {
+  execute(id: string, batch: RowBatch, conditions: Conditions = {}): Execution {
     const shard = this.#shards.get(id);
     if (!shard) throw new OhmlightError('shard_not_held', `this core does not hold shard ${id}; program it first`);
     const { rows, x, seeds, positions } = batch;
@@ -152,7 +170,47 @@ export class ShardStore {
         'invalid_job',
         `shard ${id} takes rows × ${k} activations and one key per row; ${x.length} activations, ${seeds.length} seeds and ${positions.length} positions came for ${rows} rows`,
       );
-    return shard.execute(batch);
+    checkConditions(conditions);
+    return this.#counted(shard, () => shard.execute(batch, conditions, this.#room));
+  }
+
+  /**
+   * Measures drift on every held shard of a profile at a device time, one shard a turn of the queue.
+   * @returns By operation, what the measurement takes.
+   * @throws OhmlightError `profile_not_found`; `invalid_value` where nothing is measured, or for a time before
+   *   programming.
+   */
+  async recalibrate(profile: string, deviceTime: number): Promise<Recalibration[]> {
+    checkRecalibration(profile, this.#device(profile).ageing);
+    checkConditions({ deviceTime });
+    const byOperation = new Map<string, { shards: number; ledger: Ledger }>();
+    for (const id of [...this.#shards.keys()])
+      await this.#queue.run(() => {
+        const shard = this.#shards.get(id);
+        if (shard?.spec.profile !== profile || !shard.recalibrate) return;
+        const taken = this.#counted(shard, () => shard.recalibrate!(deviceTime, this.#room));
+        const { operation } = shard.spec;
+        const sum = byOperation.get(operation) ?? { shards: 0, ledger: emptyLedger() };
+        byOperation.set(operation, sum);
+        sum.shards++;
+        addParallel(sum.ledger, taken);
+      });
+    return OPERATIONS.filter((operation) => byOperation.has(operation)).map((operation) => ({
+      operation,
+      ...byOperation.get(operation)!,
+    }));
+  }
+
+  /** Runs what may change the bytes that a shard takes, and keeps count of them. */
+  #counted<T>(shard: ProgrammedShard, work: () => T): T {
+    const before = shard.residentBytes;
+    try {
+      return work();
+    } finally {
+      const change = shard.residentBytes - before;
+      this.#residentBytes += change;
+      if (change !== 0) this.#changed();
+    }
   }
 
   /** Forgets a shard; false when it was not held. */
@@ -160,8 +218,8 @@ export class ShardStore {
     const shard = this.#shards.get(id);
     if (!shard) return false;
     this.#shards.delete(id);
-    shard.release?.();
     this.#residentBytes -= shard.residentBytes;
+    shard.release?.();
     this.#changed();
     return true;
   }

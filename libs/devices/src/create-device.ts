@@ -1,8 +1,10 @@
 import { OhmlightError } from '@ohmlight/contracts';
 import { createTileEngine, type TileEngine } from '@ohmlight/tile-engine';
+import type { Ageing } from './ageing.js';
 import type { Device } from './device.js';
 import { KINDS } from './kinds.js';
 import type { DeviceProfile } from './profile/profile.js';
+import { valuesOf } from './profile/quantity.js';
 
 /**
  * Brings a device profile to life.
@@ -13,3 +15,7 @@ export function createDevice(profile: DeviceProfile, engine: TileEngine = create
   if (!kind) throw new OhmlightError('invalid_profile', `${profile.name}: kind: there is no kind "${profile.kind}"`);
   return kind.create(profile, engine);
 }
+
+/** What time does to the device of a profile; undefined where it stays as it was programmed. */
+export const ageingOf = (profile: DeviceProfile): Ageing | undefined =>
+  KINDS.get(profile.kind)?.ageing?.(valuesOf(profile.parameters));

@@ -1,6 +1,7 @@
-import type { Calibration, Ledger, Pool, RowBatch, ShardSpec, Telemetry } from '@ohmlight/contracts';
+import type { Calibration, Conditions, Ledger, Pool, RowBatch, ShardSpec, Telemetry } from '@ohmlight/contracts';
+import type { Ageing } from './ageing.js';
 
-export type { Calibration };
+export type { Calibration, Conditions };
 
 export interface Execution {
   /** Row-major, rows × (columnEnd − columnStart). */
@@ -9,28 +10,28 @@ export interface Execution {
   readonly telemetry: Telemetry;
 }
 
-/** When an execution takes place, on the device's virtual clock. */
-export interface Conditions {
-  /** Seconds since the shard was programmed; the profile's `read_time` unless stated. */
-  readonly deviceTime?: number;
-  /** Device time at which drift was last measured; what the profile's policy says unless stated. */
-  readonly calibratedAt?: number;
-}
-
 /** A shard whose static error is frozen: programming is done, execution may repeat. */
 export interface ProgrammedShard {
   readonly spec: ShardSpec;
+  /** Bytes held now: the shard's own, and those of every age that it keeps programmed. */
   readonly residentBytes: number;
   /** What programming would have taken on the device. */
   readonly programLedger: Ledger;
   /**
-   * Multiplies rows by the shard.
+   * Multiplies rows by the shard. A device that ages keeps the last few ages that were asked for, as long as they take
+   * at most `room` bytes more than the shard has now.
    * @throws OhmlightError `invalid_job` when lengths do not fit or an activation is not finite; `invalid_value` for
    *   a device time before programming.
    */
-  execute(batch: RowBatch, conditions?: Conditions): Execution;
-  /** What one measurement of drift takes; absent where nothing drifts. */
-  readonly recalibrationLedger?: Ledger | undefined;
+  execute(batch: RowBatch, conditions?: Conditions, room?: number): Execution;
+  /**
+   * Measures drift at a device time, brings the shard there and tells what the measurement takes; absent where
+   * nothing of drift is measured.
+   * @throws OhmlightError `invalid_value` for a device time before programming.
+   */
+  recalibrate?(deviceTime: number, room?: number): Ledger;
+  /** Forgets every age but the one asked for last; absent where nothing ages. */
+  forgetAges?(): void;
   /** Gives the engine's memory back; the shard cannot be executed afterwards. */
   release?(): void;
 }
@@ -40,6 +41,8 @@ export interface Device {
   /** Name of the profile. */
   readonly name: string;
   readonly pool: Pool;
+  /** What time does to it; absent where it stays as it was programmed. */
+  readonly ageing?: Ageing | undefined;
   /**
    * Programs weights, row-major (columnEnd − columnStart) × k.
    * @throws OhmlightError `invalid_shard` when the length does not fit or a weight is not finite.

@@ -1,3 +1,4 @@
+export * from './ageing.js';
 export * from './create-device.js';
 export * from './device.js';
 export * from './digital/digital-unit.js';

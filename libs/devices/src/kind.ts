@@ -1,5 +1,6 @@
 import type { Pool } from '@ohmlight/contracts';
 import type { TileEngine } from '@ohmlight/tile-engine';
+import type { Ageing } from './ageing.js';
 import type { Device } from './device.js';
 import type { DeviceProfile, ProfileWith } from './profile/profile.js';
 import type { ParametersOf, ParameterTable, ValuesOf } from './profile/quantity.js';
@@ -18,6 +19,8 @@ export interface DeviceKind<T extends ParameterTable = ParameterTable> {
   readonly parameters: T;
   /** Says where parameters that are valid one by one exclude each other; called when a profile is read. */
   check?(p: ValuesOf<ParametersOf<T>>): ParameterFault | undefined;
+  /** What time does to such a device; undefined, or left out, where it stays as it was programmed. */
+  ageing?(p: ValuesOf<ParametersOf<T>>): Ageing | undefined;
   /** @throws OhmlightError `invalid_profile` when the engine cannot run what the parameters ask for. */
   create(profile: ProfileWith<ParametersOf<T>>, engine: TileEngine): Device;
 }
@@ -28,6 +31,7 @@ export interface AnyDeviceKind {
   readonly pool: Pool;
   readonly parameters: ParameterTable;
   check?(p: Readonly<Record<string, unknown>>): ParameterFault | undefined;
+  ageing?(p: Readonly<Record<string, unknown>>): Ageing | undefined;
   create(profile: DeviceProfile, engine: TileEngine): Device;
 }
 

@@ -1,4 +1,4 @@
-import { OhmlightError, shardId, type ShardSpec } from '@ohmlight/contracts';
+import { checkConditions, OhmlightError, shardId, type ShardSpec } from '@ohmlight/contracts';
 import { checkOutputs } from '@ohmlight/core-client';
 import type { Device, ProgrammedShard } from '@ohmlight/devices';
 import { raceAborts, type WeightSource } from '@ohmlight/shard-router';
@@ -16,13 +16,14 @@ export class InProcessRunner implements ShardRunner {
     private readonly createDevice: (profile: string) => Device,
   ) {}
 
-  async run({ shards, batch, signal }: PhaseCall): Promise<ShardReply[]> {
+  async run({ shards, batch, conditions = {}, signal }: PhaseCall): Promise<ShardReply[]> {
     const aborts = signal ? [this.#closed.signal, signal] : [this.#closed.signal];
     const programmed = await raceAborts(Promise.all(shards.map((spec) => this.#program(spec))), aborts);
+    checkConditions(conditions);
     return programmed.map((shard) => {
       for (const abort of aborts) abort.throwIfAborted();
       const startedAt = performance.now();
-      const { y, ledger, telemetry } = shard.execute(batch);
+      const { y, ledger, telemetry } = shard.execute(batch, conditions);
       const { columnStart, columnEnd, profile } = shard.spec;
       checkOutputs(y, batch.rows, columnEnd - columnStart, `device ${profile} in this process`, shardId(shard.spec));
       const seconds = (performance.now() - startedAt) / 1000;

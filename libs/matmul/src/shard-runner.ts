@@ -1,10 +1,11 @@
-import type { Ledger, Pool, RowBatch, ShardSpec, Telemetry } from '@ohmlight/contracts';
+import type { Conditions, Ledger, Pool, RowBatch, ShardSpec, Telemetry } from '@ohmlight/contracts';
 
 /** The shards of one phase, all of one matrix on one device profile. */
 export interface PhaseCall {
   readonly shards: readonly ShardSpec[];
   readonly pool: Pool;
   readonly batch: RowBatch;
+  readonly conditions?: Conditions | undefined;
   readonly requestIds: readonly string[];
   /** Unix milliseconds. */
   readonly deadline: number;

@@ -47,6 +47,7 @@ export class ShardedMatmul implements Matmul {
       shards,
       pool,
       batch: call.batch,
+      conditions: call.conditions,
       requestIds: call.requestIds ?? [],
       deadline: Date.now() + this.options.jobDeadlineMs,
       ...(signal && { signal }),

@@ -1,4 +1,12 @@
-import { asOhmlightError, OhmlightError, type Pool, type RowBatch, shardId, type ShardSpec } from '@ohmlight/contracts';
+import {
+  asOhmlightError,
+  type Conditions,
+  OhmlightError,
+  type Pool,
+  type RowBatch,
+  shardId,
+  type ShardSpec,
+} from '@ohmlight/contracts';
 import type { ExecuteReply } from '@ohmlight/core-client';
 import { deadlineSignal, raceAborts } from './aborts.js';
 import type { CoreDirectory } from './core-directory.js';
@@ -11,6 +19,7 @@ export interface RoutedJob {
   readonly spec: ShardSpec;
   readonly pool: Pool;
   readonly batch: RowBatch;
+  readonly conditions?: Conditions | undefined;
   /** For the logs of the core. */
   readonly requestId: string;
   /** Unix milliseconds. */
@@ -116,13 +125,14 @@ export class ShardRouter {
   /** One try on one core. Undefined when another try may succeed. */
   async #attempt(core: LiveCore, walk: Walk): Promise<RoutedReply | undefined> {
     const { job, id, aborts } = walk;
+    const { batch, conditions, requestId, deadline } = job;
     try {
       if (!core.holds(id)) await raceAborts(this.#programmer.ensure(core, job.spec), aborts);
       walk.attempts++;
-      const reply = await raceAborts(
-        core.client.execute({ shardId: id, batch: job.batch, requestId: job.requestId, deadline: job.deadline }),
-        [core.lost, ...aborts],
-      );
+      const reply = await raceAborts(core.client.execute({ shardId: id, batch, conditions, requestId, deadline }), [
+        core.lost,
+        ...aborts,
+      ]);
       return { ...reply, coreId: core.id, attempts: walk.attempts };
     } catch (thrown) {
       if (aborts.some((abort) => abort.aborted && abort.reason === thrown)) throw thrown;

@@ -1,4 +1,4 @@
-import type { Ledger, Operation, RowBatch, Telemetry } from '@ohmlight/contracts';
+import type { Conditions, Ledger, Operation, RowBatch, Telemetry } from '@ohmlight/contracts';
 
 /** One phase: rows of activations to multiply by one static weight matrix of the checkpoint. */
 export interface MatmulCall {
@@ -6,6 +6,8 @@ export interface MatmulCall {
   readonly layer: number;
   readonly operation: Operation;
   readonly batch: RowBatch;
+  /** When the devices are read; as their profiles have it where absent. */
+  readonly conditions?: Conditions | undefined;
   /** Requests whose rows these are, for the logs along the walk. */
   readonly requestIds?: readonly string[];
 }

@@ -107,6 +107,34 @@ export function matmulContract(name: string, harness: MatmulHarness): void {
       });
     });
 
+    it('reads a device at the time that a call states: the same bits alone and beside other times', async () => {
+      const profile = 'pcm-standard';
+      const matrix = checkpoint.matrix(0, operation);
+      const spec = { ...matrix, profile, columnStart: 0, columnEnd: matrix.n, chipSeed: CHIP_SEED };
+      const weights = await checkpoint.readMatrix(0, operation, 0, matrix.n);
+      const batch = rows(6, 7);
+      const device = createDevice(profiles.devices.get(profile)!).program(spec, weights);
+      const times = [
+        {},
+        { deviceTime: 3600 },
+        { deviceTime: 2_592_000 },
+        { deviceTime: 2_592_000, calibratedAt: 3600 },
+      ];
+      const alone = times.map((conditions) => device.execute(batch, conditions).y);
+      expect(new Set(alone.map((y) => y.join())).size).toBe(times.length);
+      const matmul = bind(factory, profile);
+      const order = [0, 1, 2, 3, 1, 0, 3, 2, 1, 2];
+      const together = await Promise.all(
+        order.map((i) => matmul.execute({ ...call(batch), conditions: times[i]! }).then(({ y }) => y)),
+      );
+      expect(together).toEqual(order.map((i) => alone[i]));
+    });
+
+    it('refuses a device time before programming', async () => {
+      const failure = bind(factory, 'pcm-standard').execute({ ...call(rows(1)), conditions: { deviceTime: -1 } });
+      await expect(failure).rejects.toMatchObject({ code: 'invalid_value' });
+    });
+
     it('runs every matrix of the checkpoint', async () => {
       const matmul = bind(factory, 'digital-fp32');
       for (const { layer, operation, k, n } of checkpoint.matrices()) {

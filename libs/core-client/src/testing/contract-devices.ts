@@ -1,5 +1,6 @@
 import {
   type Calibration,
+  type Conditions,
   emptyLedger,
   type Ledger,
   OhmlightError,
@@ -20,6 +21,11 @@ interface ContractExecution {
 export interface ContractDevice {
   readonly name: string;
   readonly pool: Pool;
+  readonly ageing?: {
+    readonly readTime: number;
+    readonly compensated: boolean;
+    readonly recalibrationInterval: number;
+  };
   program(
     spec: ShardSpec,
     weights: Float32Array,
@@ -28,11 +34,18 @@ export interface ContractDevice {
     readonly spec: ShardSpec;
     readonly residentBytes: number;
     readonly programLedger: Ledger;
-    execute(batch: RowBatch): ContractExecution;
+    execute(batch: RowBatch, conditions?: Conditions): ContractExecution;
+    recalibrate?(deviceTime: number): Ledger;
   };
 }
 
-type Multiply = (spec: ShardSpec, weights: Float32Array, batch: RowBatch, calibration?: Calibration) => Float32Array;
+type Multiply = (
+  spec: ShardSpec,
+  weights: Float32Array,
+  batch: RowBatch,
+  calibration: Calibration | undefined,
+  conditions: Conditions,
+) => Float32Array;
 
 const exact: Multiply = ({ k, columnStart, columnEnd }, weights, { rows, x }) => {
   const columns = columnEnd - columnStart;
@@ -54,6 +67,9 @@ const keyed: Multiply = ({ columnStart, columnEnd }, _, { rows, seeds, positions
   });
 };
 
+const aged: Multiply = ({ columnStart, columnEnd }, _weights, { rows }, _calibration, { deviceTime = -1, calibratedAt = -1 }) =>
+  Float32Array.from({ length: rows * (columnEnd - columnStart) }, (_, i) => (i % 2 === 0 ? deviceTime : calibratedAt));
+
 const BEHAVIOURS: Record<string, Multiply> = {
   [CONTRACT_CORE.exact]: exact,
   [CONTRACT_CORE.keyed]: keyed,
@@ -61,6 +77,7 @@ const BEHAVIOURS: Record<string, Multiply> = {
     Float32Array.from({ length: rows * (columnEnd - columnStart) }, (_, i) =>
       i === 0 ? inputRange : (adcBound?.[i % adcBound.length] ?? 0),
     ),
+  [CONTRACT_CORE.aged]: aged,
   [CONTRACT_CORE.short]: (...job) => exact(...job).subarray(1),
   [CONTRACT_CORE.nan]: (...job) => {
     const y = exact(...job);
@@ -77,16 +94,26 @@ export function contractDevices(): ContractDevice[] {
   return Object.entries(BEHAVIOURS).map(([name, multiply]) => ({
     name,
     pool: CONTRACT_CORE.pool,
+    ...(name === CONTRACT_CORE.aged && {
+      ageing: { readTime: 1, compensated: true, recalibrationInterval: 0 },
+    }),
     program: (spec, weights, calibration) => ({
       spec,
       residentBytes: weights.byteLength,
       programLedger: { ...emptyLedger(), seconds: 0.5, joules: { program: 0.25 }, reloads: 1 },
-      execute(batch) {
+      ...(name === CONTRACT_CORE.aged && {
+        recalibrate: (deviceTime: number) => ({
+          ...emptyLedger(),
+          seconds: deviceTime + spec.layer,
+          joules: { adc: 0.5 },
+        }),
+      }),
+      execute(batch, conditions = {}) {
         if (batch.x.some((value) => !Number.isFinite(value)))
           throw new OhmlightError('invalid_job', 'an activation is not a finite number');
         const columns = spec.columnEnd - spec.columnStart;
         return {
-          y: multiply(spec, weights, batch, calibration),
+          y: multiply(spec, weights, batch, calibration, conditions),
           ledger: {
             seconds: batch.rows * 1e-6,
             joules: { array: 0.5, adc: 0.125 },

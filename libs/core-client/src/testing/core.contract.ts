@@ -1,4 +1,4 @@
-import { OhmlightError, type RowBatch, shardId, type ShardSpec } from '@ohmlight/contracts';
+import { type Conditions, OhmlightError, type RowBatch, shardId, type ShardSpec } from '@ohmlight/contracts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Core } from '../core-client.js';
 
@@ -18,6 +18,8 @@ export const CONTRACT_CORE = {
   keyed: 'keyed',
   /** Answers what the shard is calibrated with: the input range, then the ADC ranges of the further columns. */
   ranges: 'ranges',
+  /** Answers the device time and the time of the last measurement of drift, over and over; -1 where none is stated. */
+  aged: 'aged',
   /** Answers one value too few. */
   short: 'short',
   /** Answers NaN in the last place. */
@@ -81,8 +83,8 @@ export function describeCore(name: string, make: () => Promise<CoreHarness>): vo
     });
     afterEach(() => harness.stop());
 
-    const execute = (shard: ShardSpec, batch: RowBatch, deadline = soon()) =>
-      core.execute({ shardId: shardId(shard), batch, requestId: 'request', deadline });
+    const execute = (shard: ShardSpec, batch: RowBatch, deadline = soon(), conditions?: Conditions) =>
+      core.execute({ shardId: shardId(shard), batch, conditions, requestId: 'request', deadline });
 
     it('describes itself', async () => {
       const { coreId, pool, enginePath, capacityBytes } = CONTRACT_CORE;
@@ -92,10 +94,50 @@ export function describeCore(name: string, make: () => Promise<CoreHarness>): vo
         enginePath,
         capacityBytes,
         version: expect.stringMatching(/^\d+\.\d+\.\d+$/),
-        profiles: ['exact', 'faulty', 'keyed', 'nan', 'ranges', 'short'],
+        profiles: ['aged', 'exact', 'faulty', 'keyed', 'nan', 'ranges', 'short'],
         shards: [],
         residentBytes: 0,
       });
+    });
+
+    it('executes at the device time that a job states, and at none where it states none', async () => {
+      const aged = spec({ profile: CONTRACT_CORE.aged });
+      await core.program(aged, [weightsOf(aged)]);
+      const at = async (conditions?: Conditions) =>
+        (await execute(aged, batchOf(1, 6), soon(), conditions)).y.subarray(0, 2);
+      expect(await at()).toEqual(Float32Array.of(-1, -1));
+      expect(await at({ deviceTime: 86_400 })).toEqual(Float32Array.of(86_400, -1));
+      expect(await at({ deviceTime: 86_400, calibratedAt: 0 })).toEqual(Float32Array.of(86_400, 0));
+    });
+
+    it('refuses a device time before programming, whatever the device', async () => {
+      for (const shard of [spec(), spec({ profile: CONTRACT_CORE.aged })]) {
+        await core.program(shard, [weightsOf(shard)]);
+        for (const conditions of [{ deviceTime: -1 }, { deviceTime: NaN }, { deviceTime: 1, calibratedAt: 2 }])
+          await expect(execute(shard, batchOf(1, 6), soon(), conditions)).rejects.toEqual(code('invalid_value'));
+      }
+    });
+
+    it('tells what a measurement of drift takes on the shards that it holds, by operation', async () => {
+      const shards = [0, 1].map((layer) => spec({ profile: CONTRACT_CORE.aged, layer }));
+      const other = spec({ profile: CONTRACT_CORE.aged, operation: 'o' });
+      for (const shard of [...shards, other, spec()]) await core.program(shard, [weightsOf(shard)]);
+      const taken = await core.recalibrate(CONTRACT_CORE.aged, 3);
+      expect(taken.map(({ operation, shards }) => [operation, shards])).toEqual([
+        ['o', 1],
+        ['gate_up', 2],
+      ]);
+      // Layers 2, 0 and 1 take 2, 0 and 1 s more than the device time: the slowest counts, and the joules of all.
+      expect(taken[0]!.ledger).toMatchObject({ seconds: 5, joules: { adc: 0.5 } });
+      expect(taken[1]!.ledger).toMatchObject({ seconds: 4, joules: { adc: 1 } });
+    });
+
+    it('refuses to measure what does not drift, and what it does not emulate', async () => {
+      await expect(core.recalibrate(CONTRACT_CORE.exact, 3)).rejects.toEqual(code('invalid_value'));
+      await expect(core.recalibrate(CONTRACT_CORE.exact, 3)).rejects.toThrow(/exact does not drift/);
+      await expect(core.recalibrate('of-dreams', 3)).rejects.toEqual(code('profile_not_found'));
+      await expect(core.recalibrate(CONTRACT_CORE.aged, -1)).rejects.toEqual(code('invalid_value'));
+      expect(await core.recalibrate(CONTRACT_CORE.aged, 3)).toEqual([]);
     });
 
     it.each([

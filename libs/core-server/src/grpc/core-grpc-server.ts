@@ -1,5 +1,14 @@
 import { Server, ServerCredentials, type ServiceError } from '@grpc/grpc-js';
-import { asOhmlightError, OhmlightError, type Pool, proto, toProtoPool, VERSION } from '@ohmlight/contracts';
+import {
+  asOhmlightError,
+  ledgerToProto,
+  OhmlightError,
+  type Pool,
+  proto,
+  toProtoOperation,
+  toProtoPool,
+  VERSION,
+} from '@ohmlight/contracts';
 import { SHARED_OPTIONS } from '@ohmlight/core-client';
 import { HealthImplementation, type ServingStatus } from 'grpc-health-check';
 import type { ShardStore } from '../shard-store.js';
@@ -55,6 +64,13 @@ export class CoreGrpcServer {
         this.#sessions.add(session);
         call.on('close', () => this.#sessions.delete(session));
       },
+      recalibrate: (call, callback) => {
+        if (this.#admission.state !== 'open') return callback(toServiceError(shuttingDown()));
+        recalibrate(call.request, store).then(
+          (response) => callback(null, response),
+          (error: unknown) => callback(toServiceError(asOhmlightError(error)) satisfies ServiceError),
+        );
+      },
       evict: (call, callback) => callback(null, { evicted: store.evict(call.request.shardId) }),
     };
     this.#server.addService(proto.CoreServiceService, service);
@@ -107,6 +123,20 @@ function describe({ coreId, pool, enginePath }: CoreIdentity, store: ShardStore)
     residentBytes: BigInt(Math.round(store.residentBytes)),
     capacityBytes: BigInt(store.capacityBytes),
     enginePath,
+  };
+}
+
+async function recalibrate(
+  { profile, deviceTimeS }: proto.RecalibrateRequest,
+  store: ShardStore,
+): Promise<proto.RecalibrateResponse> {
+  const recalibrations = await store.recalibrate(profile, deviceTimeS);
+  return {
+    recalibrations: recalibrations.map(({ operation, shards, ledger }) => ({
+      operation: toProtoOperation(operation),
+      shards,
+      ledger: ledgerToProto(ledger),
+    })),
   };
 }
 

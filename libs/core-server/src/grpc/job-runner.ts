@@ -64,7 +64,10 @@ export class JobRunner {
           `the job on shard ${shardId} waited ${Math.round(startedAt - arrivedAt)} ms in the core and had ${deadlineMs} ms`,
         );
       const spec = this.#store.specOf(shardId);
-      const { y, ledger, telemetry } = this.#store.execute(shardId, batchOf(request, spec));
+      const { y, ledger, telemetry } = this.#store.execute(shardId, batchOf(request, spec), {
+        deviceTime: request.deviceTimeS,
+        calibratedAt: request.calibratedAtS,
+      });
       const now = performance.now();
       this.#observer.done(spec, (now - startedAt) / 1000, telemetry);
       const result: proto.ExecuteResult = {

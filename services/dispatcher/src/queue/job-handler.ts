@@ -1,6 +1,7 @@
 import {
   asOhmlightError,
   batchOfJob,
+  jobConditions,
   type MatmulJob,
   OhmlightError,
   parseMatmulJob,
@@ -103,7 +104,14 @@ export class MatmulJobHandler implements JobHandler {
         ? Buffer.from(job.activations.inline, 'base64')
         : await activations.read(job.activations.key);
     const batch = batchOfJob(job, bytes);
-    return router.execute({ spec, pool: job.pool, batch, requestId: job.requestIds.join(','), deadline: job.deadline });
+    return router.execute({
+      spec,
+      pool: job.pool,
+      batch,
+      conditions: jobConditions(job),
+      requestId: job.requestIds.join(','),
+      deadline: job.deadline,
+    });
   }
 
   /** A job that cannot be run is answered all the same where it says to whom. */

@@ -12,7 +12,7 @@ export class DirectRunner implements ShardRunner {
     private readonly router: ShardRouter,
   ) {}
 
-  async run({ shards, pool, batch, requestIds, deadline, signal }: PhaseCall): Promise<ShardReply[]> {
+  async run({ shards, pool, batch, conditions, requestIds, deadline, signal }: PhaseCall): Promise<ShardReply[]> {
     // One shard's failure fails the phase: the others are not waited for.
     const failed = new AbortController();
     const aborts = [failed.signal, this.#closed.signal, ...(signal ? [signal] : [])];
@@ -20,7 +20,7 @@ export class DirectRunner implements ShardRunner {
     const any = AbortSignal.any(aborts);
     try {
       return await Promise.all(
-        shards.map((spec) => this.router.execute({ spec, pool, batch, requestId, deadline, signal: any })),
+        shards.map((spec) => this.router.execute({ spec, pool, batch, conditions, requestId, deadline, signal: any })),
       );
     } catch (thrown) {
       failed.abort(thrown);

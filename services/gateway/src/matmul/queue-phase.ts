@@ -2,6 +2,7 @@ import {
   activationsKey,
   floatsToBytes,
   INLINE_ACTIVATION_BYTES,
+  jobConditions,
   jobRowKeys,
   jobShard,
   type MatmulJob,
@@ -32,7 +33,7 @@ export interface Phase {
  * @param id Unique to the phase; a job's id is it and the shard's place.
  */
 export function createPhase(call: PhaseCall, id: string, namespace: string, replyStream: string): Phase {
-  const { shards, pool, batch, requestIds, deadline } = call;
+  const { shards, pool, batch, conditions = {}, requestIds, deadline } = call;
   const bytes = floatsToBytes(batch.x);
   const key = bytes.byteLength > INLINE_ACTIVATION_BYTES ? activationsKey(namespace, id) : undefined;
   const activations = key === undefined ? { inline: bytes.toString('base64') } : { key };
@@ -53,6 +54,7 @@ export function createPhase(call: PhaseCall, id: string, namespace: string, repl
           shard,
           ...rowKeys,
           activations,
+          ...jobConditions(conditions),
           deadline,
         },
       };

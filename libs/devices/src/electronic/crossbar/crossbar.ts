@@ -1,5 +1,7 @@
 import { type Ledger, OhmlightError, type RowBatch, type ShardSpec } from '@ohmlight/contracts';
 import type { FloatMatrix, Reading, TileEngine, TileMatrix } from '@ohmlight/tile-engine';
+import { type Ageing, timesOf } from '../../ageing.js';
+import { type Aged, Ages } from '../../ages.js';
 import type { Calibration, Conditions, Device, ProgrammedShard } from '../../device.js';
 import { type AnyDeviceKind, defineKind, type ParameterFault } from '../../kind.js';
 import { type Ends, endsOf, withBand } from '../../profile/band.js';
@@ -32,12 +34,26 @@ export function crossbarKind<T extends ParameterTable>(technology: CrossbarTechn
     pool: 'electronic',
     parameters: { ...FRAME, ...technology.parameters },
     check: (p) => checkFrame(p as never) ?? technology.check?.(p as never),
+    ageing: (p) => ageingOf(p as never, technology.cell(p as never)),
     create(profile, engine) {
       const p: ValuesOf<ParametersOf<T>> & Frame = valuesOf(profile.parameters as never);
       return createCrossbar(profile, p, technology.cell(p), engine, endsOf(profile.parameters as never));
     },
   });
 }
+
+/** Whether the cells of an array are other ones later: their conductance, its spread or the noise of its reads. */
+function ageingOf(p: Frame, cell: Cell): Ageing | undefined {
+  if (!drifts(p, cell)) return undefined;
+  return {
+    readTime: p.read_time,
+    compensated: p.compensation !== 'none',
+    recalibrationInterval: p.recalibration_interval,
+  };
+}
+
+const drifts = (p: Frame, cell: Cell): boolean =>
+  p.cell === 'physical' && (cell.drift !== undefined || cell.shift !== undefined);
 
 /** A crossbar with the cells of a technology. `ends`: of its uncertain values. */
 export function createCrossbar(
@@ -50,6 +66,7 @@ export function createCrossbar(
   return {
     name: profile.name,
     pool: profile.pool,
+    ageing: ageingOf(p, cell),
     program(spec, weights, calibration = {}) {
       const n = checkedColumns(spec, weights);
       const { k, columnStart, chipSeed } = spec;
@@ -66,71 +83,80 @@ export function createCrossbar(
 }
 
 /** An array brought to one age, in the engine. */
-interface Reader {
+interface Reader extends Aged {
   readonly state: ArrayState;
   read(batch: RowBatch): Reading;
-  readonly residentBytes: number;
-  release(): void;
 }
 
 class CrossbarShard implements ProgrammedShard {
-  readonly residentBytes: number;
   readonly programLedger: Ledger;
-  readonly recalibrationLedger: Ledger | undefined;
-  #age: string;
-  #reader: Reader;
+  /** Present where drift is measured. */
+  readonly recalibrate?: (deviceTime: number, room?: number) => Ledger;
+  readonly #ageing: Ageing;
+  readonly #ages = new Ages<Reader>();
   readonly #fresh: Float64Array;
 
   constructor(
     readonly p: Frame,
     readonly ends: Ends<Frame>,
-    cell: Cell,
+    readonly cell: Cell,
     readonly engine: TileEngine,
     readonly spec: ShardSpec,
     readonly n: number,
     readonly array: CrossbarArray,
     readonly calibration: Calibration,
-    weightBytes: number,
+    readonly weightBytes: number,
   ) {
-    const drifts = p.cell === 'physical' && (cell.drift !== undefined || cell.shift !== undefined);
-    this.#fresh = drifts && p.compensation !== 'none' ? array.at(0).columnSums : new Float64Array();
-    this.#age = ageOf(p, {});
-    this.#reader = this.#bring({});
-    // Trajectories follow from the weights: they stay for the next age.
-    this.residentBytes = this.#reader.residentBytes + weightBytes;
+    const ageing = ageingOf(p, cell);
+    this.#ageing = ageing ?? { readTime: 0, compensated: false, recalibrationInterval: 0 };
+    this.#fresh = ageing?.compensated ? array.at(0).columnSums : new Float64Array();
+    this.#at({}, Infinity);
     const pulses = array.pulses();
     this.programLedger = withBand(p, ends, (q) => programmingLedger(q, spec.k, n, pulses));
-    this.recalibrationLedger =
-      p.compensation === 'none' ? undefined : withBand(p, ends, (q) => recalibrationLedger(q, this.#shape()));
+    if (ageing?.compensated)
+      this.recalibrate = (deviceTime, room = Infinity) => {
+        const shape = this.#shape(this.#at({ deviceTime, calibratedAt: deviceTime }, room));
+        return withBand(p, ends, (q) => recalibrationLedger(q, shape));
+      };
   }
 
-  execute(batch: RowBatch, conditions: Conditions = {}) {
-    const age = ageOf(this.p, conditions);
-    if (age !== this.#age) {
-      this.#reader.release();
-      this.#reader = this.#bring(conditions);
-      this.#age = age;
-    }
-    const { y, ...telemetry } = this.#reader.read(batch);
-    const shape = this.#shape();
+  /** Trajectories follow from the weights: they stay for the next age. */
+  get residentBytes(): number {
+    return this.#ages.residentBytes + this.weightBytes;
+  }
+
+  execute(batch: RowBatch, conditions: Conditions = {}, room = Infinity) {
+    const reader = this.#at(conditions, room);
+    const { y, ...telemetry } = reader.read(batch);
+    const shape = this.#shape(reader);
     const driven = drivenConductance(this.p, shape, batch);
     const ledger = withBand(this.p, this.ends, (p) => executionLedger(p, shape, batch, driven));
     return { y, ledger, telemetry };
   }
 
-  release(): void {
-    this.#reader.release();
+  forgetAges(): void {
+    this.#ages.trim();
   }
 
-  #shape() {
+  release(): void {
+    this.#ages.release();
+  }
+
+  #shape({ state: { rowConductance } }: Reader) {
     const { spec, n, array, calibration } = this;
-    const { rowConductance } = this.#reader.state;
     return { k: spec.k, n, mapping: array.mapping, rowConductance, calibration };
   }
 
-  #bring(conditions: Conditions): Reader {
+  /** The array at an age; one whose cells stay as they are has a single one. */
+  #at(conditions: Conditions, room: number): Reader {
+    const { deviceTime, calibratedAt } = timesOf(this.#ageing, conditions);
+    if (!drifts(this.p, this.cell)) return this.#ages.at('', room, () => this.#bring(this.p.read_time, 0));
+    const measured = this.#ageing.compensated ? calibratedAt : 0;
+    return this.#ages.at(`${deviceTime}/${measured}`, room, () => this.#bring(deviceTime, measured));
+  }
+
+  #bring(t: number, calibratedAt: number): Reader {
     const { p, array, calibration, engine, spec, n } = this;
-    const [t, calibratedAt] = clockOf(p, conditions);
     let state = array.at(t);
     if (this.#fresh.length > 0) {
       const measured = calibratedAt === t ? state : array.at(calibratedAt);
@@ -155,30 +181,6 @@ class CrossbarShard implements ProgrammedShard {
     };
   }
 }
-
-/** Device time of an execution, and of the last measurement of drift before it. */
-function clockOf(p: Frame, { deviceTime = p.read_time, calibratedAt }: Conditions): [number, number] {
-  if (!(deviceTime >= 0 && deviceTime < Infinity))
-    throw new OhmlightError(
-      'invalid_value',
-      `device time ${deviceTime} s lies before programming: give seconds since programming, 0 or more`,
-      'device_time_s',
-    );
-  const byPolicy =
-    p.recalibration_interval > 0
-      ? Math.floor(deviceTime / p.recalibration_interval) * p.recalibration_interval
-      : deviceTime;
-  const at = calibratedAt ?? byPolicy;
-  if (!(at >= 0 && at <= deviceTime))
-    throw new OhmlightError(
-      'invalid_value',
-      `drift cannot have been measured at ${at} s when the device time is ${deviceTime} s: give a time between`,
-      'calibrated_at_s',
-    );
-  return [deviceTime, at];
-}
-
-const ageOf = (p: Frame, conditions: Conditions): string => clockOf(p, conditions).join('/');
 
 function tileReader(
   engine: TileEngine,

@@ -18,7 +18,7 @@ import {
 } from './cell-law.js';
 import { type GilbertChain, type ProgrammedChain, programGilbertChain } from './chain.js';
 import { chainLedger, cmosLedger, cmosProgramming } from './cost.js';
-import { createGilbert } from './gilbert.js';
+import { ageingOfStore, createGilbert } from './gilbert.js';
 import { checkCmos, type Cmos, type CmosParameters, GILBERT_CMOS } from './parameters.js';
 import type { WeightStore } from './storage.js';
 import { treeOf } from './tree.js';
@@ -131,5 +131,6 @@ export const gilbertCmos = defineKind({
   pool: 'electronic',
   parameters: GILBERT_CMOS,
   check: checkCmos,
+  ageing: (p) => ageingOfStore(storeOf(p), p.read_time),
   create: createGilbertCmos,
 });

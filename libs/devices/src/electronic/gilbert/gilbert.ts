@@ -1,13 +1,14 @@
-import { OhmlightError, type RowBatch, type ShardSpec } from '@ohmlight/contracts';
-import type { Ledger } from '@ohmlight/contracts';
+import type { Ledger, RowBatch, ShardSpec } from '@ohmlight/contracts';
 import type { PerOutput, Readout, TileEngine, TileMatrix } from '@ohmlight/tile-engine';
+import { type Ageing, timesOf } from '../../ageing.js';
+import { Ages } from '../../ages.js';
 import type { Calibration, Conditions, Device, ProgrammedShard } from '../../device.js';
 import { checkedColumns, matrixName } from '../../shard.js';
 import type { GilbertArray } from './array.js';
 import type { Shape } from './cost.js';
 import { InputEncoder } from './encode.js';
 import { programGilbert, type ProgrammedGilbert } from './program-gilbert.js';
-import { ageOf } from './storage.js';
+import { ageOf, type WeightStore } from './storage.js';
 
 /** Codes that the engine carries the ports' outputs in: 4095 levels, far finer than any of them. */
 export const LINE_BITS = 12;
@@ -38,20 +39,15 @@ export function gilbertReadout(
   };
 }
 
-/** @throws OhmlightError `invalid_value` for a device time before programming. */
-function checkedTime(time: number): number {
-  if (time >= 0 && time < Infinity) return time;
-  throw new OhmlightError(
-    'invalid_value',
-    `device time ${time} s lies before programming: give seconds since programming, 0 or more`,
-    'device_time_s',
-  );
-}
+/** Weights on leaking capacitors age; nothing measures it. */
+export const ageingOfStore = (store: WeightStore, readTime: number): Ageing | undefined =>
+  store.kind === 'capacitor' && store.leak > 0 ? { readTime, compensated: false, recalibrationInterval: 0 } : undefined;
 
 export function createGilbert(name: string, device: GilbertDevice, engine: TileEngine): Device {
   return {
     name,
     pool: 'electronic',
+    ageing: ageingOfStore(device.array.store, device.readTime),
     program(spec: ShardSpec, weights: Float32Array, calibration: Calibration = {}): ProgrammedShard {
       const n = checkedColumns(spec, weights);
       return new GilbertShard(device, engine, spec, n, weights.slice(), calibration);
@@ -60,12 +56,10 @@ export function createGilbert(name: string, device: GilbertDevice, engine: TileE
 }
 
 class GilbertShard implements ProgrammedShard {
-  readonly residentBytes: number;
   readonly programLedger: Ledger;
   readonly #encoder: InputEncoder;
   readonly #shape: Shape;
-  #age: number;
-  #matrix: TileMatrix;
+  readonly #ages = new Ages<TileMatrix>();
 
   constructor(
     readonly device: GilbertDevice,
@@ -77,22 +71,19 @@ class GilbertShard implements ProgrammedShard {
   ) {
     this.#shape = { k: spec.k, n };
     this.#encoder = new InputEncoder(device.array, spec.k, calibration.inputRange);
-    this.#age = ageOf(device.array.store, device.readTime);
-    this.#matrix = this.#bring(this.#age);
-    this.residentBytes = this.#matrix.residentBytes + weights.byteLength;
+    this.#at({}, Infinity);
     this.programLedger = device.programLedger(this.#shape);
   }
 
-  execute(batch: RowBatch, { deviceTime }: Conditions = {}) {
+  get residentBytes(): number {
+    return this.#ages.residentBytes + this.weights.byteLength;
+  }
+
+  execute(batch: RowBatch, conditions: Conditions = {}, room = Infinity) {
     const { device, engine, spec } = this;
-    const age = ageOf(device.array.store, checkedTime(deviceTime ?? device.readTime));
-    if (age !== this.#age) {
-      this.#matrix.release();
-      this.#matrix = this.#bring(age);
-      this.#age = age;
-    }
+    const matrix = this.#at(conditions, room);
     const { batch: rows, saturated } = this.#encoder.encode(batch);
-    const { y, ...telemetry } = engine.readTiles(this.#matrix, rows, spec);
+    const { y, ...telemetry } = engine.readTiles(matrix, rows, spec);
     return {
       y,
       ledger: device.executionLedger(this.#shape, batch.rows),
@@ -100,8 +91,19 @@ class GilbertShard implements ProgrammedShard {
     };
   }
 
+  forgetAges(): void {
+    this.#ages.trim();
+  }
+
   release(): void {
-    this.#matrix.release();
+    this.#ages.release();
+  }
+
+  #at(conditions: Conditions, room: number): TileMatrix {
+    const { readTime, array } = this.device;
+    const { deviceTime } = timesOf({ readTime, compensated: false, recalibrationInterval: 0 }, conditions);
+    const age = ageOf(array.store, deviceTime);
+    return this.#ages.at(String(age), room, () => this.#bring(age));
   }
 
   #bring(age: number): TileMatrix {

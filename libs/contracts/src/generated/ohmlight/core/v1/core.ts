@@ -216,6 +216,26 @@ export interface EvictResponse {
   evicted: boolean;
 }
 
+export interface RecalibrateRequest {
+  profile: string;
+  /** Seconds since programming, on the device's virtual clock. */
+  deviceTimeS: number;
+}
+
+/** Recalibration is what one measurement of drift takes on the held shards of one operation. */
+export interface Recalibration {
+  operation: Operation;
+  /** Shards, each measured once. */
+  shards: number;
+  /** Shards are measured side by side: seconds of the slowest, everything else of all. */
+  ledger: Ledger | undefined;
+}
+
+export interface RecalibrateResponse {
+  /** One for each operation of which a shard is held. */
+  recalibrations: Recalibration[];
+}
+
 function createBaseShard(): Shard {
   return {
     checkpoint: '',
@@ -1924,6 +1944,208 @@ export const EvictResponse: MessageFns<EvictResponse> = {
   },
 };
 
+function createBaseRecalibrateRequest(): RecalibrateRequest {
+  return { profile: '', deviceTimeS: 0 };
+}
+
+export const RecalibrateRequest: MessageFns<RecalibrateRequest> = {
+  encode(message: RecalibrateRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.profile !== '') {
+      writer.uint32(10).string(message.profile);
+    }
+    if (message.deviceTimeS !== 0) {
+      writer.uint32(17).double(message.deviceTimeS);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RecalibrateRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRecalibrateRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.profile = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 17) {
+              break;
+            }
+
+            message.deviceTimeS = reader.double();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<RecalibrateRequest>): RecalibrateRequest {
+    return RecalibrateRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<RecalibrateRequest>): RecalibrateRequest {
+    const message = createBaseRecalibrateRequest();
+    message.profile = object.profile ?? '';
+    message.deviceTimeS = object.deviceTimeS ?? 0;
+    return message;
+  },
+};
+
+function createBaseRecalibration(): Recalibration {
+  return { operation: 0, shards: 0, ledger: undefined };
+}
+
+export const Recalibration: MessageFns<Recalibration> = {
+  encode(message: Recalibration, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.operation !== 0) {
+      writer.uint32(8).int32(message.operation);
+    }
+    if (message.shards !== 0) {
+      writer.uint32(16).uint32(message.shards);
+    }
+    if (message.ledger !== undefined) {
+      Ledger.encode(message.ledger, writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Recalibration {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRecalibration();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.operation = reader.int32() as any;
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.shards = reader.uint32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.ledger = Ledger.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<Recalibration>): Recalibration {
+    return Recalibration.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<Recalibration>): Recalibration {
+    const message = createBaseRecalibration();
+    message.operation = object.operation ?? 0;
+    message.shards = object.shards ?? 0;
+    message.ledger =
+      object.ledger !== undefined && object.ledger !== null ? Ledger.fromPartial(object.ledger) : undefined;
+    return message;
+  },
+};
+
+function createBaseRecalibrateResponse(): RecalibrateResponse {
+  return { recalibrations: [] };
+}
+
+export const RecalibrateResponse: MessageFns<RecalibrateResponse> = {
+  encode(message: RecalibrateResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.recalibrations) {
+      Recalibration.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RecalibrateResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRecalibrateResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.recalibrations.push(Recalibration.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<RecalibrateResponse>): RecalibrateResponse {
+    return RecalibrateResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<RecalibrateResponse>): RecalibrateResponse {
+    const message = createBaseRecalibrateResponse();
+    message.recalibrations = object.recalibrations?.map((e) => Recalibration.fromPartial(e)) || [];
+    return message;
+  },
+};
+
 export type CoreServiceService = typeof CoreServiceService;
 export const CoreServiceService = {
   /** Describe tells what the core is: its pool, the device profiles it emulates, the shards it holds. */
@@ -1974,6 +2196,19 @@ export const CoreServiceService = {
     responseSerialize: (value: EvictResponse): Buffer => Buffer.from(EvictResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): EvictResponse => EvictResponse.decode(value),
   },
+  /**
+   * Recalibrate measures drift on every held shard of a profile at a device time, brings the shards there and
+   * tells what it took. Who calls keeps the time: later executions state it in calibrated_at_s.
+   */
+  recalibrate: {
+    path: '/ohmlight.core.v1.CoreService/Recalibrate' as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: RecalibrateRequest): Buffer => Buffer.from(RecalibrateRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): RecalibrateRequest => RecalibrateRequest.decode(value),
+    responseSerialize: (value: RecalibrateResponse): Buffer => Buffer.from(RecalibrateResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): RecalibrateResponse => RecalibrateResponse.decode(value),
+  },
 } as const;
 
 export interface CoreServiceServer extends UntypedServiceImplementation {
@@ -1993,6 +2228,11 @@ export interface CoreServiceServer extends UntypedServiceImplementation {
   execute: handleBidiStreamingCall<ExecuteRequest, ExecuteResponse>;
   /** Evict forgets a shard and frees its memory. Evicting an unknown shard is no error. */
   evict: handleUnaryCall<EvictRequest, EvictResponse>;
+  /**
+   * Recalibrate measures drift on every held shard of a profile at a device time, brings the shards there and
+   * tells what it took. Who calls keeps the time: later executions state it in calibrated_at_s.
+   */
+  recalibrate: handleUnaryCall<RecalibrateRequest, RecalibrateResponse>;
 }
 
 export interface CoreServiceClient extends Client {
@@ -2056,6 +2296,25 @@ export interface CoreServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: EvictResponse) => void,
+  ): ClientUnaryCall;
+  /**
+   * Recalibrate measures drift on every held shard of a profile at a device time, brings the shards there and
+   * tells what it took. Who calls keeps the time: later executions state it in calibrated_at_s.
+   */
+  recalibrate(
+    request: RecalibrateRequest,
+    callback: (error: ServiceError | null, response: RecalibrateResponse) => void,
+  ): ClientUnaryCall;
+  recalibrate(
+    request: RecalibrateRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: RecalibrateResponse) => void,
+  ): ClientUnaryCall;
+  recalibrate(
+    request: RecalibrateRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: RecalibrateResponse) => void,
   ): ClientUnaryCall;
 }
 

@@ -1,5 +1,6 @@
 import { floatsToBytes, shardId, type ShardSpec } from '@ohmlight/contracts';
 import { contractDevices } from '@ohmlight/core-client/testing';
+import { createDevice, loadProfiles } from '@ohmlight/devices';
 import { describe, expect, it, vi } from 'vitest';
 import { type ReceiveWeights, ShardStore } from './shard-store.js';
 import { WorkQueue } from './work-queue.js';
@@ -65,6 +66,35 @@ describe('ShardStore', () => {
     await expect(first).rejects.toThrow('the stream broke');
     await store.program(c, receive);
     expect(store.list().map(({ shardId }) => shardId)).toEqual([b, c].map(shardId));
+  });
+
+  it('counts the ages that shards keep, within its capacity, and gives them up for another shard', async () => {
+    const device = createDevice(loadProfiles('profiles').devices.get('pcm-hermes-14nm')!);
+    const aged = { ...spec, profile: device.name };
+    const one = device.program(aged, weights).residentBytes;
+    const age = one - weights.byteLength;
+    const capacityBytes = 2 * one + age;
+    const store = new ShardStore({ devices: [device], capacityBytes, queue: new WorkQueue() });
+    const batch = {
+      rows: 1,
+      x: new Float32Array(10).fill(1),
+      seeds: new BigUint64Array(1),
+      positions: new Uint32Array(1),
+    };
+    const at = (deviceTime: number) => store.execute(shardId(aged), batch, { deviceTime }).y;
+    await store.program(aged, receive);
+    const alone = [1, 1e3, 1e6].map((deviceTime) => device.program(aged, weights).execute(batch, { deviceTime }).y);
+    for (let round = 0; round < 2; round++) {
+      expect([1, 1e3, 1e6].map(at)).toEqual(alone);
+      expect(store.residentBytes).toBeLessThanOrEqual(capacityBytes);
+      expect(store.residentBytes).toBeGreaterThan(one + age);
+    }
+    await store.program({ ...aged, layer: 2 }, receive);
+    expect(store.residentBytes).toBe(2 * one);
+    expect([1, 1e3, 1e6].map(at)).toEqual(alone);
+    expect(store.residentBytes).toBe(capacityBytes);
+    store.evict(shardId(aged));
+    expect(store.residentBytes).toBe(one);
   });
 
   it('tells of every change once, after it', async () => {

@@ -22,11 +22,6 @@ export class Ages<A extends Aged> {
     return bytes;
   }
 
-  /** The age used last. */
-  get last(): A | undefined {
-    return [...this.#held.values()].at(-1);
-  }
-
   /**
    * The age of that name, brought there by `bring` where it is not held.
    * @param room Bytes that ages may take beyond those they have now; every age of a shard takes the same.

@@ -149,6 +149,49 @@ describe('time', () => {
     expect(at(weekly, { deviceTime: 604_799, calibratedAt: 604_000 })).toBeLessThan(late);
   });
 
+  it('keeps a few ages programmed, within the room it is given', () => {
+    const shard = programmed('pcm-hermes-14nm', {});
+    const own = shard.residentBytes;
+    const alone = shard.execute(batch, { deviceTime: 60 }, 0).y;
+    expect(shard.residentBytes).toBe(own);
+    for (const deviceTime of [60, 3600, 60, 86_400, 3600]) shard.execute(batch, { deviceTime });
+    const three = shard.residentBytes;
+    expect(three).toBeGreaterThan(2 * own - 512 * 512 * 4);
+    for (const deviceTime of [1, 2, 3, 4, 5, 6]) shard.execute(batch, { deviceTime });
+    const most = shard.residentBytes;
+    for (const deviceTime of [7, 8, 9]) shard.execute(batch, { deviceTime });
+    expect(shard.residentBytes).toBe(most);
+    shard.forgetAges!();
+    expect(shard.residentBytes).toBe(own);
+    expect(shard.execute(batch, { deviceTime: 60 }).y).toEqual(alone);
+    shard.release!();
+  });
+
+  it('has one age where nothing drifts', () => {
+    const shard = programmed('rram-isaac-32nm', {});
+    const own = shard.residentBytes;
+    const now = shard.execute(batch).y;
+    expect(shard.execute(batch, { deviceTime: 1e6 }).y).toEqual(now);
+    expect(shard.residentBytes).toBe(own);
+    expect(shard.recalibrate).toBeUndefined();
+  });
+
+  it('is measured at a time: the ledger of one-hot reads, and the array is there afterwards', () => {
+    const shard = programmed('pcm-standard', {});
+    const own = shard.residentBytes;
+    const young = shard.recalibrate!(1);
+    const old = shard.recalibrate!(31_536_000);
+    expect(young.seconds).toBeGreaterThan(0);
+    expect(old.seconds).toBe(young.seconds);
+    // Drifted devices conduct less.
+    expect(old.joules.array!).toBeLessThan(young.joules.array!);
+    const held = shard.residentBytes;
+    expect(held).toBeGreaterThan(own);
+    shard.execute(batch, { deviceTime: 31_536_000, calibratedAt: 31_536_000 });
+    expect(shard.residentBytes).toBe(held);
+    expect(programmed('pcm-standard', { compensation: 'none' }).recalibrate).toBeUndefined();
+  });
+
   it.each([{ deviceTime: -1 }, { deviceTime: NaN }, { deviceTime: 10, calibratedAt: 11 }, { calibratedAt: -1 }])(
     'before programming, or after itself, is refused: %o',
     (conditions) => {

@@ -184,7 +184,7 @@ export class ShardStore {
     checkRecalibration(profile, this.#device(profile).ageing);
     checkConditions({ deviceTime });
     const byOperation = new Map<string, { shards: number; ledger: Ledger }>();
-    for (const id of [...this.#shards.keys()])
+    for (const id of this.#shards.keys())
       await this.#queue.run(() => {
         const shard = this.#shards.get(id);
         if (shard?.spec.profile !== profile || !shard.recalibrate) return;

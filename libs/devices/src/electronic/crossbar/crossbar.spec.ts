@@ -173,7 +173,7 @@ describe('time', () => {
     const now = shard.execute(batch).y;
     expect(shard.execute(batch, { deviceTime: 1e6 }).y).toEqual(now);
     expect(shard.residentBytes).toBe(own);
-    expect(shard.recalibrate).toBeUndefined();
+    expect(typeof shard.recalibrate).toBe('undefined');
   });
 
   it('is measured at a time: the ledger of one-hot reads, and the array is there afterwards', () => {
@@ -189,7 +189,7 @@ describe('time', () => {
     expect(held).toBeGreaterThan(own);
     shard.execute(batch, { deviceTime: 31_536_000, calibratedAt: 31_536_000 });
     expect(shard.residentBytes).toBe(held);
-    expect(programmed('pcm-standard', { compensation: 'none' }).recalibrate).toBeUndefined();
+    expect(typeof programmed('pcm-standard', { compensation: 'none' }).recalibrate).toBe('undefined');
   });
 
   it.each([{ deviceTime: -1 }, { deviceTime: NaN }, { deviceTime: 10, calibratedAt: 11 }, { calibratedAt: -1 }])(

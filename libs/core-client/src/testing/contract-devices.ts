@@ -67,7 +67,13 @@ const keyed: Multiply = ({ columnStart, columnEnd }, _, { rows, seeds, positions
   });
 };
 
-const aged: Multiply = ({ columnStart, columnEnd }, _weights, { rows }, _calibration, { deviceTime = -1, calibratedAt = -1 }) =>
+const aged: Multiply = (
+  { columnStart, columnEnd },
+  _weights,
+  { rows },
+  _calibration,
+  { deviceTime = -1, calibratedAt = -1 },
+) =>
   Float32Array.from({ length: rows * (columnEnd - columnStart) }, (_, i) => (i % 2 === 0 ? deviceTime : calibratedAt));
 
 const BEHAVIOURS: Record<string, Multiply> = {

@@ -3,7 +3,8 @@ import type { MatrixRef, ShardSpec } from '@ohmlight/contracts';
 import type { CrossbarParameters } from '../src/electronic/basic/parameters.js';
 import type { DeviceProfile, DigitalFp32Profile, HomodyneProfile, ProfileWith } from '../src/profile/profile.js';
 import type { Frame } from '../src/electronic/crossbar/parameters.js';
-import { valuesOf } from '../src/profile/quantity.js';
+import { KINDS } from '../src/kinds.js';
+import { parametersSchema, valuesOf } from '../src/profile/quantity.js';
 import { loadProfiles } from '../src/profile/load-profiles.js';
 
 export const profiles = loadProfiles(join(import.meta.dirname, '../../../profiles'));
@@ -67,3 +68,16 @@ export function relativeTo(a: Float32Array, b: Float64Array): number {
   }
   return Math.sqrt(error / signal);
 }
+
+/** A shipped profile with some values changed that the loader would take. @throws Error naming the parameter at fault. */
+export function validVariant(name: string, values: Record<string, unknown> = {}): DeviceProfile {
+  const profile = variant(name, values);
+  const kind = KINDS.get(profile.kind)!;
+  const parameters = parametersSchema(kind.parameters).parse(profile.parameters);
+  const fault = kind.check?.(valuesOf(parameters));
+  if (fault) throw new Error(`${name}: ${fault.parameter}: ${fault.reason}`);
+  return profile;
+}
+
+/** Names of the shipped profiles of the electronic pool. */
+export const ELECTRONIC = [...profiles.devices.values()].filter(({ pool }) => pool === 'electronic').map((p) => p.name);

@@ -168,7 +168,8 @@ describe('where 3D-CiM-LLM has one latency and one energy for any product', () =
     const { adc_energy, integration_time } = frameOf(name);
     const dear = programmed(name, { adc_energy: 3 * adc_energy, integration_time: 2 * integration_time });
     const costly = dear.execute(batchOf(x, rows)).ledger;
-    if (ledger.joules.adc) expect(costly.joules.adc! / ledger.joules.adc).toBeCloseTo(3, 6);
+    const converted = ledger.joules.adc ?? 0;
+    expect(Math.abs((costly.joules.adc ?? 0) - 3 * converted)).toBeLessThanOrEqual(1e-6 * converted);
     expect(costly.seconds).toBeGreaterThan(ledger.seconds);
   });
 });

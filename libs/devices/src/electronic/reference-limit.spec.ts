@@ -39,6 +39,21 @@ const WHOLE = {
   input_range: 1,
 };
 const FRAMED = ELECTRONIC.filter((name) => 'weight_scheme' in profiles.devices.get(name)!.parameters);
+/** Multipliers and amplifiers without errors; a bandwidth of nothing lets no noise in. */
+const ACCURATE = {
+  offset_x: 0,
+  offset_w: 0,
+  gain_spread: 0,
+  resistor_tolerance: 0,
+  amplifier_offset: 0,
+  amplifier_noise: 0,
+  amplifier_current_noise: 0,
+  open_loop_gain: 1e12,
+  gain_bandwidth: 1e-9,
+  input_bits: 12,
+  input_clip: 1,
+  weight_bits: 16,
+};
 /** The kinds that always convert, at their best. */
 const CONVERTING: Readonly<Record<string, Values>> = {
   'crossbar-basic': {
@@ -48,16 +63,8 @@ const CONVERTING: Readonly<Record<string, Values>> = {
     read_coefficients: [0, 0],
     output_noise: 0,
   },
-  'gilbert-opamp-cmos': {
-    ...{ offset_x: 0, offset_w: 0, gain_spread: 0, weight_tolerance: 0, resistor_tolerance: 0, amplifier_offset: 0 },
-    ...{ predistortion_residual: 0, gain_bandwidth: 1e-9, open_loop_gain: 1e12, cell_resistance: 1e12 },
-    ...{ input_bits: 12, input_clip: 1, weight_bits: 16 },
-  },
-  'gilbert-board-ad633': {
-    ...{ offset_x: 0, offset_w: 0, gain_spread: 0, resistor_tolerance: 0, amplifier_offset: 0, open_loop_gain: 1e12 },
-    ...{ nonlinearity_x: 0, nonlinearity_w: 0, multiplier_noise: 0, amplifier_noise: 0, amplifier_current_noise: 0 },
-    ...{ gain_bandwidth: 1e-9, input_bits: 12, input_clip: 1, weight_bits: 16 },
-  },
+  'gilbert-opamp-cmos': { ...ACCURATE, weight_tolerance: 0, predistortion_residual: 0, cell_resistance: 1e12 },
+  'gilbert-board-ad633': { ...ACCURATE, nonlinearity_x: 0, nonlinearity_w: 0, multiplier_noise: 0 },
 };
 
 /**

@@ -209,9 +209,10 @@ try {
         }
       }
     }
-  const report = { ...peer, rows, seeds, comparisons };
   mkdirSync(dirname(options.output), { recursive: true });
-  writeFileSync(options.output, `${JSON.stringify(report, null, 2)}\n`);
+  const head = JSON.stringify({ ...peer, rows, seeds }).slice(0, -1);
+  const lines = comparisons.map((comparison) => JSON.stringify(comparison)).join(',\n');
+  writeFileSync(options.output, `${head},"comparisons":[\n${lines}\n]}\n`);
   process.stdout.write(
     options.json ? `${JSON.stringify({ rows: comparisons }, null, 2)}\n` : `${tableOf(comparisons)}\n`,
   );

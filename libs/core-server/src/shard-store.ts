@@ -1,21 +1,18 @@
 import {
-  addParallel,
   type Calibration,
   checkCalibration,
   checkConditions,
   type Conditions,
   emptyLedger,
   FLOAT_BYTES,
-  type Ledger,
   OhmlightError,
-  OPERATIONS,
   type RowBatch,
   shardFromProto,
   shardId,
   type ShardSpec,
   shardToProto,
 } from '@ohmlight/contracts';
-import type { HeldShard, Programmed, Recalibration } from '@ohmlight/core-client';
+import { type HeldShard, type Programmed, type Recalibration, sumRecalibrations } from '@ohmlight/core-client';
 import { checkRecalibration, type Device, type Execution, type ProgrammedShard } from '@ohmlight/devices';
 import { WeightBuffer } from './weight-buffer.js';
 import type { WorkQueue } from './work-queue.js';
@@ -183,22 +180,15 @@ export class ShardStore {
   async recalibrate(profile: string, deviceTime: number): Promise<Recalibration[]> {
     checkRecalibration(profile, this.#device(profile).ageing);
     checkConditions({ deviceTime });
-    const byOperation = new Map<string, { shards: number; ledger: Ledger }>();
+    const parts: Recalibration[] = [];
     for (const id of this.#shards.keys())
       await this.#queue.run(() => {
         const shard = this.#shards.get(id);
         if (shard?.spec.profile !== profile || !shard.recalibrate) return;
-        const taken = this.#counted(shard, () => shard.recalibrate!(deviceTime, this.#room));
-        const { operation } = shard.spec;
-        const sum = byOperation.get(operation) ?? { shards: 0, ledger: emptyLedger() };
-        byOperation.set(operation, sum);
-        sum.shards++;
-        addParallel(sum.ledger, taken);
+        const ledger = this.#counted(shard, () => shard.recalibrate!(deviceTime, this.#room));
+        parts.push({ operation: shard.spec.operation, shards: 1, ledger });
       });
-    return OPERATIONS.filter((operation) => byOperation.has(operation)).map((operation) => ({
-      operation,
-      ...byOperation.get(operation)!,
-    }));
+    return sumRecalibrations(parts);
   }
 
   /** Runs what may change the bytes that a shard takes, and keeps count of them. */

@@ -19,7 +19,7 @@ export interface Times {
 
 /** Device time of the policy's last measurement of drift at device time `t`. */
 export const policyCalibration = ({ recalibrationInterval: every }: Ageing, t: number): number =>
-  every > 0 ? Math.floor(t / every) * every : t;
+  every > 0 ? Math.min(t, Math.floor(t / every) * every) : t;
 
 /**
  * Device times that an execution under `conditions` has: the profile's own where they state none.

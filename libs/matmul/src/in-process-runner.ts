@@ -1,5 +1,5 @@
 import { checkConditions, OhmlightError, shardId, type ShardSpec } from '@ohmlight/contracts';
-import { checkOutputs } from '@ohmlight/core-client';
+import { checkOutputs, type Recalibration, sumRecalibrations } from '@ohmlight/core-client';
 import type { Device, ProgrammedShard } from '@ohmlight/devices';
 import { raceAborts, type WeightSource } from '@ohmlight/shard-router';
 import type { PhaseCall, ShardReply, ShardRunner } from './shard-runner.js';
@@ -29,6 +29,19 @@ export class InProcessRunner implements ShardRunner {
       const seconds = (performance.now() - startedAt) / 1000;
       return { y, ledger, telemetry, engineSeconds: seconds, coreSeconds: seconds };
     });
+  }
+
+  /** Measures drift at a device time on every shard of a profile that is programmed; by operation, what it takes. */
+  async recalibrate(profile: string, deviceTime: number): Promise<Recalibration[]> {
+    checkConditions({ deviceTime });
+    const shards = await Promise.all(this.#programmed.values());
+    return sumRecalibrations(
+      shards.flatMap((shard) =>
+        shard.spec.profile === profile && shard.recalibrate
+          ? [{ operation: shard.spec.operation, shards: 1, ledger: shard.recalibrate(deviceTime) }]
+          : [],
+      ),
+    );
   }
 
   async close(): Promise<void> {

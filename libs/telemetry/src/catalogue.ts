@@ -198,6 +198,12 @@ export const CATALOGUE = {
     labels: ['pool', 'profile', 'op', 'component'],
     services: ['gateway'],
   },
+  ohmlight_recalibrations_total: {
+    type: 'counter',
+    help: 'Measurements of drift, one for each shard measured, by cause: policy or request',
+    labels: ['pool', 'profile', 'op', 'cause'],
+    services: ['gateway'],
+  },
   ohmlight_modelled_token_seconds: {
     type: 'histogram',
     help: 'Modelled time of one generated token, digital unit included',

@@ -1,12 +1,17 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import { VERSION } from '@ohmlight/contracts';
-import { digitalUnitLedger, loadProfiles, type Profiles } from '@ohmlight/devices';
+import { ageingOf, digitalUnitLedger, loadProfiles, type Profiles } from '@ohmlight/devices';
 import { connectRedis, RedisRegistry, redisReady, type Registry } from '@ohmlight/registry';
 import { createLogger, type Logger, Metrics } from '@ohmlight/telemetry';
 import { InlineDigitalUnit, type OpenDigitalUnit, WorkerDigitalUnit } from '@ohmlight/transformer';
 import type { Redis } from 'ioredis';
 import { randomBytes } from 'node:crypto';
+import { ClockController } from './clock/clock.controller.js';
+import { ClockService } from './clock/clock-service.js';
+import { MemoryClockStore } from './clock/memory-clock-store.js';
+import { RecalibrationBook } from './clock/recalibration-book.js';
+import { RedisClockStore } from './clock/redis-clock-store.js';
 import type { GatewayConfig } from './config.js';
 import { Engine } from './engine/engine.js';
 import { ModelCatalogue } from './engine/model-catalogue.js';
@@ -23,7 +28,9 @@ import { RouteTable } from './openai/route-table.js';
 import { TokenizerController } from './openai/tokenizer.controller.js';
 import { validationPipe } from './openai/validation.js';
 import {
+  AGEINGS,
   CATALOGUE,
+  CLOCK_STORE,
   CONFIG,
   ENGINE,
   LOGGER,
@@ -54,7 +61,7 @@ export class AppModule {
   static register(config: GatewayConfig, matmuls?: MatmulFactory): DynamicModule {
     return {
       module: AppModule,
-      controllers: [CompletionsController, ModelsController, TokenizerController, HealthController],
+      controllers: [CompletionsController, ModelsController, TokenizerController, ClockController, HealthController],
       providers: [
         { provide: CONFIG, useValue: config },
         { provide: PROCESS_ID, useFactory: () => `gateway-${process.pid}-${randomBytes(3).toString('hex')}` },
@@ -65,6 +72,23 @@ export class AppModule {
         },
         { provide: METRICS, useFactory: () => new Metrics('gateway', VERSION) },
         { provide: PROFILES, useFactory: () => loadProfiles(config.OHMLIGHT_PROFILES) },
+        {
+          provide: AGEINGS,
+          inject: [PROFILES],
+          useFactory: ({ devices }: Profiles) =>
+            new Map(
+              [...devices].flatMap(([name, profile]) => {
+                const ageing = ageingOf(profile);
+                return ageing ? [[name, ageing] as const] : [];
+              }),
+            ),
+        },
+        {
+          provide: CLOCK_STORE,
+          inject: [REDIS],
+          useFactory: (redis: Redis | null) =>
+            redis ? new RedisClockStore(redis, config.OHMLIGHT_NAMESPACE) : new MemoryClockStore(),
+        },
         {
           provide: CATALOGUE,
           inject: [PROFILES],
@@ -143,6 +167,8 @@ export class AppModule {
               log,
             }),
         },
+        RecalibrationBook,
+        ClockService,
         CompletionService,
         HealthService,
         RouteTable,

@@ -3,6 +3,10 @@ export const CONFIG = Symbol('CONFIG');
 export const LOGGER = Symbol('LOGGER');
 export const METRICS = Symbol('METRICS');
 export const PROFILES = Symbol('PROFILES');
+/** What time does to each profile's device. */
+export const AGEINGS = Symbol('AGEINGS');
+/** Where the virtual clocks stand. */
+export const CLOCK_STORE = Symbol('CLOCK_STORE');
 export const CATALOGUE = Symbol('CATALOGUE');
 export const MATMUL_FACTORY = Symbol('MATMUL_FACTORY');
 export const ENGINE = Symbol('ENGINE');

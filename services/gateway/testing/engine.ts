@@ -1,6 +1,7 @@
 import { digitalUnitLedger, loadProfiles } from '@ohmlight/devices';
 import { createLogger, Metrics } from '@ohmlight/telemetry';
 import type { OpenDigitalUnit } from '@ohmlight/transformer';
+import { DeviceTimes } from '../src/engine/device-times.js';
 import { Engine, type EngineParts } from '../src/engine/engine.js';
 import type { GenerationEvent } from '../src/engine/events.js';
 import type { Generation, GenerationRequest } from '../src/engine/generation.js';
@@ -76,6 +77,7 @@ export async function makeEngine(parts: Partial<EngineParts> = {}, openUnit?: Op
           requestId: `req_${requests++}`,
           checkpoint,
           placement: 'crossbar-basic',
+          times: new DeviceTimes(new Map()),
           prompts: [prompt],
           choices: 1,
           seed: BigInt(seed),

@@ -1,7 +1,7 @@
 import { emptyLedger, OPERATIONS, philox4x32 } from '@ohmlight/contracts';
 import type { Checkpoint, Matmul, MatmulCall, MatmulReply } from '@ohmlight/transformer';
 import { ReferenceMatmul } from '@ohmlight/transformer/testing';
-import type { MatmulFactory } from '../src/matmul/index.js';
+import type { Measured, MatmulFactory } from '../src/matmul/index.js';
 
 /** Relative noise that a row's outputs get on every placement but the reference. */
 const NOISE = 0.05;
@@ -14,11 +14,13 @@ export interface Gate {
 
 /**
  * Matmuls from the checkpoint's own weights, in this process. Off the reference, noise is added that is keyed
- * by (seed, position, operation, layer, column), as a device's; the ledger depends on the rows alone.
+ * by (seed, position, operation, layer, column) and the device time in whole seconds, as a device's; the ledger depends on the rows alone.
  */
 export class NoisyMatmuls implements MatmulFactory {
   readonly gate: Gate = { before: () => {} };
   calls = 0;
+  /** Measurements of drift that were asked for; each takes 2 s and 1.5 J, of three shards. */
+  readonly recalibrations: { profile: string; deviceTime: number }[] = [];
 
   constructor(private readonly reference: ReferenceMatmul) {}
 
@@ -28,6 +30,12 @@ export class NoisyMatmuls implements MatmulFactory {
 
   forPlacement(_checkpoint: unknown, placement: { name: string }): Matmul {
     return { execute: (call, signal) => this.#execute(call, placement.name, signal) };
+  }
+
+  async recalibrate(profile: string, deviceTime: number): Promise<Measured> {
+    this.recalibrations.push({ profile, deviceTime });
+    const ledger = { ...emptyLedger(), seconds: 2, joules: { adc: 1, array: 0.5 } };
+    return { cores: 1, recalibrations: [{ operation: 'o', shards: 3, ledger }] };
   }
 
   async close(): Promise<void> {}
@@ -56,14 +64,14 @@ async function abortable(wait: Promise<void> | void, signal?: AbortSignal): Prom
   }
 }
 
-function addNoise(y: Float32Array, { layer, operation, batch }: MatmulCall): void {
+function addNoise(y: Float32Array, { layer, operation, batch, conditions }: MatmulCall): void {
   const columns = y.length / batch.rows;
   batch.seeds.forEach((seed, row) => {
     const key = [Number(seed & 0xffff_ffffn), Number(seed >> 32n)] as const;
     const word = layer * 16 + OPERATIONS.indexOf(operation);
     const position = batch.positions.at(row) ?? 0;
     y.subarray(row * columns, (row + 1) * columns).forEach((value, column, outputs) => {
-      const uniform = philox4x32([position, word, column, 1], key)[0] / 2 ** 32;
+      const uniform = philox4x32([position, word, column, 1 + (conditions?.deviceTime ?? 0)], key)[0] / 2 ** 32;
       outputs[column] = value + NOISE * (uniform - 0.5);
     });
   });

@@ -1,4 +1,4 @@
-import { asOhmlightError, type ErrorCode, OhmlightError, totalJoules } from '@ohmlight/contracts';
+import { asOhmlightError, type ErrorCode, OhmlightError, type Operation, totalJoules } from '@ohmlight/contracts';
 import type { Logger, Metrics } from '@ohmlight/telemetry';
 import type { LlamaModel, Matmul, SequenceSlice, StepResult } from '@ohmlight/transformer';
 import { setImmediate } from 'node:timers/promises';
@@ -19,6 +19,8 @@ export interface BatchLoopParts {
   /** Checkpoint and placement, as the metrics' labels. */
   readonly labels: { readonly model: string; readonly placement: string };
   readonly model: LlamaModel;
+  /** Device profile of each operation. */
+  readonly profileOf: (operation: Operation) => string;
   readonly matmul: Matmul;
   readonly costs: CostBook;
   readonly limits: BatchLimits;
@@ -30,6 +32,8 @@ interface Entry {
   readonly sequence: Sequence;
   readonly generation: Generation;
   lastTokenAt: number | undefined;
+  /** Turn of the loop at which the sequence was admitted, or had its last step. */
+  turn: number;
 }
 
 /**
@@ -39,8 +43,9 @@ interface Entry {
 const ONE_AT_FAULT: ReadonlySet<ErrorCode> = new Set(['invalid_job', 'capacity_exceeded', 'internal_error']);
 
 /**
- * The running batch of one checkpoint on one placement. Each step takes rows of every running sequence: one
- * decode token, or a chunk of the prompt. Between two steps sequences leave (ended, failed, nobody reads them)
+ * The running batch of one checkpoint on one placement. Each step takes rows of every running sequence that reads the
+ * devices at the same times: one decode token, or a chunk of the prompt. Sequences of other device times have their
+ * steps in turn: those go next that have waited longest, so that every sequence gets as many steps. Between two steps sequences leave (ended, failed, nobody reads them)
  * and waiting ones take the free places, first come first served.
  */
 export class BatchLoop {
@@ -48,6 +53,7 @@ export class BatchLoop {
   #waiting: Entry[] = [];
   #running: Entry[] = [];
   #looping = false;
+  #turn = 0;
   #step: { readonly entries: readonly Entry[]; readonly controller: AbortController } | undefined;
   /** Smoothed wall seconds of a sequence in the batch, for Retry-After. */
   #sequenceSeconds = 1;
@@ -78,7 +84,9 @@ export class BatchLoop {
         `${this.#running.length} sequences run and ${this.#waiting.length} wait on placement ` +
           `"${this.#parts.labels.placement}"; retry after the time in Retry-After`,
       );
-    this.#waiting.push(...generation.sequences.map((sequence) => ({ sequence, generation, lastTokenAt: undefined })));
+    this.#waiting.push(
+      ...generation.sequences.map((sequence) => ({ sequence, generation, lastTokenAt: undefined, turn: 0 })),
+    );
     const onOver = generation.onOver;
     generation.onOver = () => {
       onOver();
@@ -112,15 +120,28 @@ export class BatchLoop {
 
   #admit(): void {
     const places = this.#parts.limits.maxRunning - this.#running.length;
-    if (places > 0 && this.#waiting.length > 0) this.#running.push(...this.#waiting.splice(0, places));
+    const admitted = places > 0 ? this.#waiting.splice(0, places) : [];
+    // Behind those that are running: newcomers of other device times cannot keep them from their steps.
+    for (const entry of admitted) entry.turn = this.#turn;
+    this.#running.push(...admitted);
     this.#gauge();
+  }
+
+  /** The sequences of the next step: the one that has waited longest, and all that share its device times. */
+  #next(): Entry[] {
+    const first = this.#running.reduce((oldest, entry) => (entry.turn < oldest.turn ? entry : oldest));
+    const { key } = first.generation.request.times;
+    const entries = this.#running.filter(({ generation }) => generation.request.times.key === key);
+    this.#turn++;
+    for (const entry of entries) entry.turn = this.#turn;
+    return entries;
   }
 
   async #loop(): Promise<void> {
     for (;;) {
       this.#admit();
       if (this.#running.length === 0) break;
-      const entries = [...this.#running];
+      const entries = this.#next();
       try {
         await this.#runStep(entries);
       } catch (thrown) {
@@ -134,13 +155,13 @@ export class BatchLoop {
   }
 
   async #runStep(entries: readonly Entry[]): Promise<void> {
-    const { model, matmul, costs, limits } = this.#parts;
+    const { model, matmul, profileOf, costs, limits } = this.#parts;
     const slices = entries.map(({ sequence }) => sequence.nextSlice(limits.prefillChunk));
     const controller = new AbortController();
     this.#step = { entries, controller };
     let result: StepResult;
     try {
-      result = await model.forward(slices, naming(matmul, entries), controller.signal);
+      result = await model.forward(slices, bound(matmul, profileOf, entries), controller.signal);
     } catch (thrown) {
       const left = entries.filter(({ generation }) => !generation.over);
       if (left.length === 0) return;
@@ -214,8 +235,15 @@ export class BatchLoop {
   }
 }
 
-/** A step's matmul, naming the requests whose rows it multiplies for the logs along the walk. */
-function naming(matmul: Matmul, entries: readonly Entry[]): Matmul {
+/**
+ * A step's matmul, at the device times that its requests share; it names the requests whose rows it multiplies for the
+ * logs along the walk.
+ */
+function bound(matmul: Matmul, profileOf: BatchLoopParts['profileOf'], entries: readonly Entry[]): Matmul {
   const requestIds = [...new Set(entries.map(({ generation }) => generation.request.requestId))];
-  return { execute: (call, signal) => matmul.execute({ ...call, requestIds }, signal) };
+  const { times } = entries[0]!.generation.request;
+  return {
+    execute: (call, signal) =>
+      matmul.execute({ ...call, requestIds, conditions: times.of(profileOf(call.operation)) }, signal),
+  };
 }

@@ -123,6 +123,7 @@ export class Engine {
     const loop = new BatchLoop({
       labels: { model: checkpoint.name, placement: placement.name },
       model: checkpoint.model,
+      profileOf: (operation) => placement.operations[operation].profile,
       matmul,
       costs: new CostBook(metrics, checkpoint.name, placement, digitalUnit),
       limits,

@@ -5,6 +5,7 @@ import { RequestCost } from './request-cost.js';
 import { choiceSeed, toUnsignedSeed } from './seeds.js';
 import type { GenerationOptions } from './options.js';
 import { Sequence, type SequenceOwner } from './sequence.js';
+import type { DeviceTimes } from './device-times.js';
 import type { ServedCheckpoint } from './served-checkpoint.js';
 
 export interface GenerationRequest {
@@ -12,6 +13,8 @@ export interface GenerationRequest {
   readonly checkpoint: ServedCheckpoint;
   /** Name of the placement. */
   readonly placement: string;
+  /** Device times that every step of the request reads the devices at. */
+  readonly times: DeviceTimes;
   readonly prompts: readonly (readonly number[])[];
   /** Choices per prompt. */
   readonly choices: number;

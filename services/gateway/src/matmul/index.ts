@@ -5,3 +5,4 @@ export {
   type MatmulFactory,
   type MatmulKind,
 } from './matmul-factory.js';
+export type { Measured } from './recalibrate-cores.js';

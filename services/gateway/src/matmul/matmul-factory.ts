@@ -15,6 +15,7 @@ import type { Logger } from '@ohmlight/telemetry';
 import type { Matmul } from '@ohmlight/transformer';
 import { DirectRunner } from './direct-runner.js';
 import { QueueRunner } from './queue-runner.js';
+import { type Measured, recalibrateCores } from './recalibrate-cores.js';
 
 /** Ways that a phase may take: through the queue, to the cores directly, or within this process. */
 export const MATMUL_KINDS = ['queue', 'direct', 'in-process'] as const;
@@ -30,9 +31,9 @@ export interface MatmulDeps {
   readonly chipSeed: bigint;
   readonly jobDeadlineMs: number;
   readonly logger: Logger;
-  /** Where `direct` finds cores. */
+  /** Where cores are found: by `direct`, and for recalibration. */
   readonly registry: Registry;
-  /** How `direct` reaches a core; gRPC unless told otherwise. */
+  /** How a core is reached there; gRPC unless told otherwise. */
   readonly connect?: CoreConnector;
   /** How `in-process` brings a profile to life; the real devices unless told otherwise. */
   readonly createDevice?: (profile: DeviceProfile) => Device;
@@ -41,13 +42,18 @@ export interface MatmulDeps {
 /** Binds the Matmul port to checkpoints and placements; one per process. */
 export interface MatmulFactory {
   forPlacement(checkpoint: ReadableCheckpoint, placement: Pick<Placement, 'name' | 'rules'>): Matmul;
+  /**
+   * Measures drift at a device time on every shard of a profile that is held.
+   * @throws OhmlightError a core's; `queue_unavailable` where it is not known which cores there are.
+   */
+  recalibrate(profile: string, deviceTime: number): Promise<Measured>;
   /** Frees connections; calls under way end with `shutting_down`. */
   close(): Promise<void>;
 }
 
 export async function createMatmulFactory(kind: MatmulKind, deps: MatmulDeps): Promise<MatmulFactory> {
   const weights = new CheckpointWeights();
-  const runner = await createRunner(kind, deps, weights);
+  const { runner, recalibrate } = await createRunner(kind, deps, weights);
   const { shardColumns, chipSeed, jobDeadlineMs } = deps;
   const options = { profiles: deps.profiles.devices, shardColumns, chipSeed, jobDeadlineMs };
   return {
@@ -55,20 +61,32 @@ export async function createMatmulFactory(kind: MatmulKind, deps: MatmulDeps): P
       weights.add(checkpoint);
       return new ShardedMatmul(checkpoint, placement, runner, options);
     },
+    recalibrate,
     close: () => runner.close(),
   };
 }
 
-async function createRunner(kind: MatmulKind, deps: MatmulDeps, weights: CheckpointWeights): Promise<ShardRunner> {
+interface RunnerOfKind extends Pick<MatmulFactory, 'recalibrate'> {
+  readonly runner: ShardRunner;
+}
+
+async function createRunner(kind: MatmulKind, deps: MatmulDeps, weights: CheckpointWeights): Promise<RunnerOfKind> {
   if (kind === 'in-process') {
     const create = deps.createDevice ?? createDevice;
     // A profile that is not there is refused when the phase is planned.
-    return new InProcessRunner(weights, (profile) => create(deps.profiles.devices.get(profile)!));
+    const runner = new InProcessRunner(weights, (profile) => create(deps.profiles.devices.get(profile)!));
+    const recalibrate = async (profile: string, deviceTime: number): Promise<Measured> => ({
+      cores: 1,
+      recalibrations: await runner.recalibrate(profile, deviceTime),
+    });
+    return { runner, recalibrate };
   }
-  if (kind === 'direct') return createDirectRunner(deps, weights);
+  const recalibrate = (profile: string, deviceTime: number): Promise<Measured> =>
+    recalibrateCores(deps.registry, profile, deviceTime, deps.connect);
+  if (kind === 'direct') return { runner: await createDirectRunner(deps, weights), recalibrate };
   const { redisUrl, namespace, gatewayId, logger } = deps;
   const onError = (thrown: unknown): void => logger.warn({ reason: asOhmlightError(thrown).message }, 'redis');
-  return new QueueRunner({ redisUrl, namespace, gatewayId, onError });
+  return { runner: new QueueRunner({ redisUrl, namespace, gatewayId, onError }), recalibrate };
 }
 
 async function createDirectRunner(deps: MatmulDeps, weights: CheckpointWeights): Promise<ShardRunner> {

@@ -76,6 +76,11 @@ describe('a field of the wrong type or out of range is refused by its name', () 
     ['stream', 'yes'],
     ['stream_options', { include_usage: true }],
     ['ohmlight', { agreement: 1 }],
+    ['ohmlight', { device_time: 1 }],
+    ['ohmlight', { device_time_s: -1 }],
+    ['ohmlight', { device_time_s: '1' }],
+    ['ohmlight', { calibrated_at_s: 1 }],
+    ['ohmlight', { device_time_s: 1, calibrated_at_s: 2 }],
     ['best_of', 4],
     ['suffix', 'end'],
     ['response_format', { type: 'json_object' }],
@@ -105,6 +110,15 @@ describe('a field of the wrong type or out of range is refused by its name', () 
       param,
     });
   });
+
+  it.each(['-1', '1e999', '"1"', '-0.001'])(
+    'names the device time before programming or beyond all: %s',
+    async (time) => {
+      const body = `{"model":"tiny@pcm-standard","prompt":"Hi","ohmlight":{"device_time_s":${time}}}`;
+      const error = await refusal('/v1/completions', body);
+      expect(error).toMatchObject({ code: 'invalid_value', param: 'ohmlight.device_time_s' });
+    },
+  );
 
   it('while unknown fields, nulls and fields that ask for nothing are taken', async () => {
     const nothing = {

@@ -1,5 +1,6 @@
 import { Body, Controller, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ClockService } from '../clock/clock-service.js';
 import type { ModelCatalogue } from '../engine/model-catalogue.js';
 import { CATALOGUE } from '../tokens.js';
 import { type ChatBody, chatSchema } from './chat-schema.js';
@@ -15,6 +16,7 @@ export class CompletionsController {
   constructor(
     @Inject(CATALOGUE) private readonly catalogue: ModelCatalogue,
     @Inject(CompletionService) private readonly completions: CompletionService,
+    @Inject(ClockService) private readonly clocks: ClockService,
   ) {}
 
   @Post(['v1/completions', 'completions'])
@@ -25,7 +27,8 @@ export class CompletionsController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const model = this.catalogue.resolve(body.model);
-    const request = completionRequest(body, model, http.id);
+    const times = await this.clocks.pin(model.placement, body.ohmlight);
+    const request = completionRequest(body, model, http.id, times);
     const { tokenizer } = model.checkpoint;
     const echo =
       body.echo === true
@@ -44,7 +47,8 @@ export class CompletionsController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const model = this.catalogue.resolve(body.model);
-    const request = chatRequest(body, model, http.id);
+    const times = await this.clocks.pin(model.placement, body.ohmlight);
+    const request = chatRequest(body, model, http.id, times);
     const format = new ChatFormat(model.checkpoint.tokenizer);
     await this.completions.answer(body, request, format, undefined, http, reply);
   }

@@ -1,4 +1,5 @@
 import { OhmlightError } from '@ohmlight/contracts';
+import type { DeviceTimes } from '../engine/device-times.js';
 import type { GenerationRequest } from '../engine/generation.js';
 import type { ServedModel } from '../engine/model-catalogue.js';
 import type { GenerationOptions } from '../engine/options.js';
@@ -11,13 +12,18 @@ import type { CompletionBody, PromptInput } from './completion-schema.js';
 const DEFAULT_COMPLETION_TOKENS = 16;
 
 /** @throws OhmlightError `invalid_value` or `context_length_exceeded`, naming the field */
-export function completionRequest(body: CompletionBody, model: ServedModel, requestId: string): GenerationRequest {
+export function completionRequest(
+  body: CompletionBody,
+  model: ServedModel,
+  requestId: string,
+  times: DeviceTimes,
+): GenerationRequest {
   const maxTokens = body.max_tokens ?? DEFAULT_COMPLETION_TOKENS;
   if (maxTokens === 0 && body.echo !== true) throw invalid('max_tokens', 'must be at least 1, or 0 together with echo');
   checkMaxTokens('max_tokens', maxTokens, model.checkpoint);
   const prompts = body.prompt.map((prompt) => encodePrompt(prompt, model.checkpoint, body.add_special_tokens ?? true));
   for (const prompt of prompts) checkLength('prompt', prompt.length, maxTokens, model.checkpoint);
-  return request(body, model, requestId, prompts, {
+  return request(body, model, requestId, times, prompts, {
     ...sampling(body, model.checkpoint, maxTokens),
     logprobs: body.logprobs,
     promptLogprobs: body.echo === true && body.logprobs !== undefined,
@@ -25,7 +31,12 @@ export function completionRequest(body: CompletionBody, model: ServedModel, requ
 }
 
 /** @throws OhmlightError `invalid_value` or `context_length_exceeded`, naming the field */
-export function chatRequest(body: ChatBody, model: ServedModel, requestId: string): GenerationRequest {
+export function chatRequest(
+  body: ChatBody,
+  model: ServedModel,
+  requestId: string,
+  times: DeviceTimes,
+): GenerationRequest {
   const { checkpoint } = model;
   const field = body.max_completion_tokens === undefined ? 'max_tokens' : 'max_completion_tokens';
   const maxTokens = body.max_completion_tokens ?? body.max_tokens ?? checkpoint.context;
@@ -42,7 +53,7 @@ export function chatRequest(body: ChatBody, model: ServedModel, requestId: strin
     ),
   );
   checkLength('messages', prompt.length, maxTokens, checkpoint);
-  return request(body, model, requestId, [prompt], {
+  return request(body, model, requestId, times, [prompt], {
     ...sampling(body, checkpoint, maxTokens),
     logprobs: body.logprobs === true ? (body.top_logprobs ?? 0) : undefined,
     promptLogprobs: false,
@@ -53,11 +64,12 @@ function request(
   body: CompletionBody | ChatBody,
   { checkpoint, placement }: ServedModel,
   requestId: string,
+  times: DeviceTimes,
   prompts: readonly (readonly number[])[],
   options: GenerationOptions,
 ): GenerationRequest {
   const seed = body.seed ?? drawSeed();
-  return { requestId, checkpoint, placement: placement.name, prompts, choices: body.n ?? 1, seed, options };
+  return { requestId, checkpoint, placement: placement.name, times, prompts, choices: body.n ?? 1, seed, options };
 }
 
 function sampling(

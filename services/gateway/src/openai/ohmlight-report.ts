@@ -29,6 +29,10 @@ export interface AgreementReport {
 export interface OhmlightReport {
   readonly placement: string;
   readonly seed: unknown;
+  readonly device_time_s: number | null;
+  readonly calibrated_at_s: number | null;
+  /** By device profile that ages. */
+  readonly device_times: Readonly<Record<string, { device_time_s: number; calibrated_at_s: number | null }>>;
   readonly modelled: {
     readonly seconds: number;
     readonly joules: number;
@@ -67,6 +71,14 @@ export function reportOf(generation: Generation, agreement?: Agreement | Ohmligh
   return {
     placement: request.placement,
     seed: seedNumber(request.seed),
+    device_time_s: request.times.deviceTime,
+    calibrated_at_s: request.times.calibratedAt,
+    device_times: Object.fromEntries(
+      [...request.times.byProfile].map(([profile, { deviceTime, calibratedAt }]) => [
+        profile,
+        { device_time_s: deviceTime, calibrated_at_s: calibratedAt ?? null },
+      ]),
+    ),
     modelled: {
       seconds: ledger.seconds,
       joules,

@@ -46,6 +46,12 @@ const logitBias = z.record(z.string().regex(/^\d{1,9}$/, 'keys are token ids'), 
   error: 'must be an object of token ids and numbers from -100 to 100',
 });
 
+const ohmlight = z.strictObject({
+  agreement: flag,
+  device_time_s: number(0, Number.MAX_VALUE),
+  calibrated_at_s: number(0, Number.MAX_VALUE),
+});
+
 const streamOptions = z.object(
   { include_usage: flag, continuous_usage_stats: flag },
   {
@@ -73,7 +79,7 @@ export const sharedFields = {
   ignore_eos: flag,
   stream: flag,
   stream_options: optional(streamOptions),
-  ohmlight: optional(z.strictObject({ agreement: flag })),
+  ohmlight: optional(ohmlight),
 
   use_beam_search: unsupported(false),
   length_penalty: unsupported(1),
@@ -97,12 +103,20 @@ export const sharedFields = {
 interface SharedBody {
   readonly stream?: boolean | undefined;
   readonly stream_options?: object | undefined;
+  readonly ohmlight?: z.infer<typeof ohmlight> | undefined;
 }
 
 /** Checks between fields that both kinds of completion share. */
 export function checkShared(body: SharedBody, context: z.RefinementCtx): void {
   if (body.stream_options !== undefined && body.stream !== true)
     context.addIssue({ code: 'custom', path: ['stream_options'], message: 'is allowed only where stream is true' });
+  const { device_time_s: now, calibrated_at_s: calibrated } = body.ohmlight ?? {};
+  if (calibrated !== undefined && !(now !== undefined && calibrated <= now))
+    context.addIssue({
+      code: 'custom',
+      path: ['ohmlight', 'calibrated_at_s'],
+      message: now === undefined ? 'is allowed only beside device_time_s' : `must not exceed device_time_s (${now})`,
+    });
 }
 
 export { flag, integer, optional, unsupported };

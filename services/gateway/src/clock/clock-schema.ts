@@ -1,0 +1,9 @@
+import { z } from 'zod';
+
+/** Body of PUT /v1/clocks/{profile}. */
+export const clockSetSchema = z.strictObject({ device_time_s: z.number().min(0) });
+export type ClockSetBody = z.infer<typeof clockSetSchema>;
+
+/** Body of POST /v1/clocks/{profile}/advance. */
+export const clockAdvanceSchema = z.strictObject({ seconds: z.number().min(0) });
+export type ClockAdvanceBody = z.infer<typeof clockAdvanceSchema>;

@@ -1,0 +1,26 @@
+import { z } from 'zod';
+
+/** A device profile's virtual clock. */
+export const clockSchema = z.object({
+  /** Seconds since programming. */
+  deviceTime: z.number().min(0),
+  /** Device time of the last recalibration by hand; absent while the profile's policy alone measures drift. */
+  calibratedAt: z.number().min(0).optional(),
+});
+export type Clock = z.infer<typeof clockSchema>;
+
+/**
+ * Where the clocks of an installation stand, one per device profile, the same for every gateway. A profile without a
+ * clock is read at its own `read_time`.
+ *
+ * @throws OhmlightError `queue_unavailable` when the store does not answer.
+ */
+export interface ClockStore {
+  /** The clocks that are set, of these profiles. */
+  read(profiles: readonly string[]): Promise<ReadonlyMap<string, Clock>>;
+  /**
+   * Sets a profile's clock, or takes it away, if it still is what the caller read.
+   * @returns Whether it was.
+   */
+  replace(profile: string, from: Clock | undefined, to: Clock | undefined): Promise<boolean>;
+}

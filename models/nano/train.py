@@ -2,6 +2,7 @@
 
     python models/nano/train.py            # the shipped run: STEPS steps, resumes if interrupted
     python models/nano/train.py --steps 950 --out try --work try-work
+    python models/nano/train.py --width 128 --out models/nano-128 --work nano-128-work
 
 Weights are saved as BF16; every figure in training.json is measured on the saved weights,
 widened to fp32.
@@ -31,6 +32,7 @@ from stories import documents
 HERE = Path(__file__).parent
 SEED = 20
 STEPS = 3000
+WIDTH = 256
 DRILLS = 150  # the first steps, on drills: short texts in which names and things come back
 DRILL = 64  # their sequence length
 STEP_TOKENS = 2048
@@ -45,11 +47,11 @@ MUON_DECAY = 0.1
 ADAM_LR = 2e-3
 
 
-def build() -> LlamaForCausalLM:
-    """A fresh model of the shipped shape."""
+def build(width: int) -> LlamaForCausalLM:
+    """A fresh model of the shipped shape, or of another width: heads and the MLP grow with it, depth stays."""
     config = LlamaConfig(
-        vocab_size=text.VOCAB, hidden_size=256, intermediate_size=768, num_hidden_layers=4,
-        num_attention_heads=8, num_key_value_heads=4, head_dim=32,
+        vocab_size=text.VOCAB, hidden_size=width, intermediate_size=3 * width, num_hidden_layers=4,
+        num_attention_heads=width // 32, num_key_value_heads=width // 64, head_dim=32,
         max_position_embeddings=text.CONTEXT, rms_norm_eps=1e-5, tie_word_embeddings=True,
         rope_parameters={"rope_type": "default", "rope_theta": 10000.0}, hidden_act="silu",
         attention_bias=False, mlp_bias=False, bos_token_id=0, eos_token_id=[0, 4], pad_token_id=0,
@@ -93,11 +95,11 @@ def restore(model: LlamaForCausalLM, clean: list[torch.Tensor]) -> None:
 
 
 def train(drills: np.ndarray, stream: np.ndarray, steps: int, work: Path, probe: list[list[int]],
-          tokenizer: Tokenizer) -> tuple[LlamaForCausalLM, float]:
+          tokenizer: Tokenizer, width: int) -> tuple[LlamaForCausalLM, float]:
     """The trained model and the seconds it took, over all resumed parts."""
     torch.manual_seed(SEED)
     generator = torch.Generator().manual_seed(SEED)
-    model = build()
+    model = build(width)
     look = LookBack(model, tokenizer)
     look.start()
     inner = [p for n, p in model.named_parameters() if p.ndim == 2 and "embed" not in n]
@@ -160,12 +162,13 @@ def vocabulary(count: int) -> int:
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--steps", type=int, default=STEPS)
+    parser.add_argument("--width", type=int, default=WIDTH, help="hidden size, a multiple of 64")
     parser.add_argument("--out", type=Path, default=HERE)
     parser.add_argument("--work", type=Path, default=HERE / ".work")
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
     args.work.mkdir(parents=True, exist_ok=True)
-    torch.set_num_threads(2)
+    torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "2")))
     random.seed(SEED)
 
     tokenizer = text.train_tokenizer()
@@ -177,7 +180,7 @@ def main() -> None:
     floor = sum(d.nats for d in documents("heldout", 24, "plain")) / sum(len(i) - 1 for i in probe)
     print(f"floor of the probe {floor:.4f} nats/token", flush=True)
 
-    model, seconds = train(drills, stream, args.steps, args.work, probe, tokenizer)
+    model, seconds = train(drills, stream, args.steps, args.work, probe, tokenizer, args.width)
     model.to(torch.bfloat16)
     model.generation_config = GenerationConfig(
         bos_token_id=0, eos_token_id=[0, 4], pad_token_id=0, do_sample=True, temperature=0.7,
@@ -189,7 +192,7 @@ def main() -> None:
     report = {
         "parameters": sum(p.numel() for p in saved.parameters()),
         "bytes": (args.out / "model.safetensors").stat().st_size,
-        "seed": SEED, "steps": args.steps, "step_tokens": STEP_TOKENS,
+        "seed": SEED, "width": args.width, "steps": args.steps, "step_tokens": STEP_TOKENS,
         "tokens": args.steps * STEP_TOKENS, "drill_steps": DRILLS, "train_documents": count,
         "train_word_forms": vocabulary(count), "train_seconds": round(seconds),
         "hardware": "2 cores of an AMD EPYC virtual machine, shared with other work; fp32",

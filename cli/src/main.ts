@@ -15,6 +15,7 @@ import {
 import { status } from './commands/status.js';
 import { up } from './commands/up.js';
 import { Failure } from './failure.js';
+import { labCommand } from './lab/command.js';
 import { DEFAULT_PLACEMENTS } from './supervisor/plan.js';
 import { processTerminal } from './terminal.js';
 
@@ -75,6 +76,7 @@ program
   .action(() => down(terminal));
 
 program.addCommand(benchCommand(terminal));
+program.addCommand(labCommand(terminal));
 
 program.command('supervise', { hidden: true }).action(supervise);
 

@@ -1,7 +1,7 @@
 import { cssColour } from './palette.js';
 import { element, num } from './svg.js';
 import { drawText, SIZES, textWidth } from './text.js';
-import { symbol } from './marks/scatter.js';
+import { symbol, symbols } from './marks/scatter.js';
 import type { LegendEntry } from './marks/drawn.js';
 
 export const LEGEND_LINE = 18;
@@ -37,7 +37,7 @@ function swatch({ swatch, colour }: LegendEntry, x: number, y: number): string {
       'stroke-width': '2.4',
       'stroke-dasharray': swatch === 'dash' ? '6 4' : undefined,
     });
-  return symbol(swatch, x + SWATCH / 2, y, 4.5, css);
+  return symbols(swatch, css, symbol(swatch, x + SWATCH / 2, y, 4.5));
 }
 
 export function drawLegend(lines: readonly (readonly LegendEntry[])[], left: number, top: number): string {

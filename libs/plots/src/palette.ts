@@ -28,7 +28,7 @@ const hex = (rgb: string): string =>
 const MAPS = {
   viridis: interpolateViridis,
   // Orange to violet through white: told apart by the colour-blind, pale enough for marks on top.
-  diverging: (t: number) => interpolatePuOr(0.8 - 0.6 * t),
+  diverging: (t: number) => interpolatePuOr(0.75 - 0.5 * t),
   grey: (t: number) => interpolateGreys(1 - t),
 } as const;
 

@@ -6,16 +6,21 @@ import type { Box, Drawn, Place } from './drawn.js';
 
 type Shape = NonNullable<ScatterMark['shape']>;
 
-/** A symbol of about the same area whatever its shape. */
-export function symbol(shape: Shape, x: number, y: number, size: number, css: string): string {
-  const rim = { fill: css, stroke: PAPER, 'stroke-width': '0.8' };
-  const path = (d: string, style = rim as Record<string, string>): string => element('path', { d, ...style });
+/** Symbols of one shape and colour share its attributes: a figure may have thousands. */
+export const symbols = (shape: Shape, css: string, drawn: string): string =>
+  shape === 'cross'
+    ? element('g', { stroke: css, 'stroke-width': '1.8', fill: 'none' }, drawn)
+    : element('g', { fill: css, stroke: PAPER, 'stroke-width': '0.8' }, drawn);
+
+/** A symbol of about the same area whatever its shape, to be put within `symbols`. */
+export function symbol(shape: Shape, x: number, y: number, size: number): string {
+  const path = (d: string): string => element('path', { d });
   const [a, b] = [size * 0.9, size * 1.3];
   switch (shape) {
     case 'circle':
-      return element('circle', { cx: x, cy: y, r: size, ...rim });
+      return element('circle', { cx: x, cy: y, r: size });
     case 'square':
-      return element('rect', { x: x - a, y: y - a, width: 2 * a, height: 2 * a, ...rim });
+      return element('rect', { x: x - a, y: y - a, width: 2 * a, height: 2 * a });
     case 'triangle':
       return path(`M${num(x)} ${num(y - b)}l${num(b)} ${num(2 * a)}h${num(-2 * b)}z`);
     case 'diamond':
@@ -23,7 +28,6 @@ export function symbol(shape: Shape, x: number, y: number, size: number, css: st
     case 'cross':
       return path(
         `M${num(x - a)} ${num(y - a)}l${num(2 * a)} ${num(2 * a)}m0 ${num(-2 * a)}l${num(-2 * a)} ${num(2 * a)}`,
-        { stroke: css, 'stroke-width': '1.8', fill: 'none' },
       );
   }
 }
@@ -79,20 +83,16 @@ export function scatterMark(mark: ScatterMark, colour: Colour): Drawn {
     xs: () => mark.points.map(({ x }) => x),
     ys: () => mark.points.flatMap(({ y, low = y, high = y }) => [low, y, high]),
     legend: mark.name ? [{ name: mark.name, colour, swatch: shape }] : [],
-    draw: (place) =>
-      onPanel(place)
-        .map(({ point: { low, high }, px, py }) => {
-          const bar =
-            low === undefined || high === undefined
-              ? ''
-              : element('path', {
-                  d: `M${num(px)} ${num(place.y.at(low))}V${num(place.y.at(high))}`,
-                  stroke: css,
-                  'stroke-width': '1.4',
-                });
-          return bar + symbol(shape, px, py, size, css);
-        })
-        .join(''),
+    draw: (place) => {
+      const shown = onPanel(place);
+      const bars = shown
+        .filter(({ point: { low, high } }) => low !== undefined && high !== undefined)
+        .map(({ point: { low, high }, px }) => `M${num(px)} ${num(place.y.at(low!))}V${num(place.y.at(high!))}`);
+      return [
+        bars.length > 0 ? element('path', { d: bars.join(''), stroke: css, 'stroke-width': '1.4' }) : '',
+        symbols(shape, css, shown.map(({ px, py }) => symbol(shape, px, py, size)).join('')),
+      ].join('');
+    },
     labels: (place) => {
       const taken = onPanel(place).map(({ px, py }) => ({
         x: px - size,

@@ -13,7 +13,7 @@ import type { LabOptions } from './command.js';
 const PROFILES = process.env['OHMLIGHT_PROFILES'] ?? join(ROOT, 'profiles');
 
 /** Progress of a run on standard error: a line that changes on a terminal, nothing elsewhere. */
-function progressLine(): { show(text: string): void; clear(): void } {
+function progressLine(): { readonly show: (text: string) => void; readonly clear: () => void } {
   const { stderr } = process;
   if (!stderr.isTTY) return { show: () => {}, clear: () => {} };
   return {

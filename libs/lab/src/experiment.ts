@@ -6,7 +6,7 @@ import type { OptionTable, OptionValues } from './options.js';
 export interface LabContext {
   readonly profiles: Profiles;
   /** Says how far it is; called often, shown or not. */
-  progress(text: string): void;
+  readonly progress: (text: string) => void;
 }
 
 /** A cell of a table: numbers are written with three significant digits, null as a dash. */

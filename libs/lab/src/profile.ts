@@ -22,10 +22,10 @@ export function profileOf(
       `${profile ? `profile "${name}" is of another kind (${profile.kind})` : `there is no profile "${name}"`}; this experiment takes ${fitting.join(', ')}`,
       'profile',
     );
-  const { parameters: table, check } = KINDS.get(profile.kind)!;
+  const kind = KINDS.get(profile.kind)!;
   const parameters = { ...(profile.parameters as unknown as Record<string, { value: unknown }>) };
   for (const { name: parameter, value } of changes) {
-    const spec = table[parameter];
+    const spec = kind.parameters[parameter];
     if (!spec)
       throw new OhmlightError(
         'invalid_profile',
@@ -43,7 +43,7 @@ export function profileOf(
     parameters[parameter] = { ...parameters[parameter], value: parsed.data };
   }
   const changed = { ...profile, parameters } as unknown as DeviceProfile;
-  const fault = check?.(valuesOf(changed.parameters as never));
+  const fault = kind.check?.(valuesOf(changed.parameters as never));
   if (fault) throw new OhmlightError('invalid_profile', `${fault.parameter}: ${fault.reason}`, 'set');
   return changed;
 }

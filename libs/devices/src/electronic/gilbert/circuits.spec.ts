@@ -111,8 +111,12 @@ describe('a rectifier', () => {
   });
 
   it('has a knee that moves with temperature, and a smaller drop within a loop', () => {
-    const knee = (temperature: number): number => diodeOutput(0.5, { ...diode, temperature });
-    expect(knee(310)).not.toBe(knee(300));
+    // At 1 mA through the load of 10 kΩ −2 mV/K, and more at less current.
+    const perKelvin = (vo: number): number =>
+      (diodeInput(vo, { ...diode, temperature: 301 }) - diodeInput(vo, { ...diode, temperature: 299 })) / 2;
+    expect(perKelvin(10) * 1e3).toBeCloseTo(-2, 1);
+    expect(perKelvin(0.1)).toBeLessThan(perKelvin(10));
+    expect(diodeOutput(0.5, { ...diode, temperature: 310 })).toBeGreaterThan(diodeOutput(0.5, diode));
     expect(1 - superDiodeOutput(1, diode, 1e4)).toBeCloseTo((1 - 0.547678) / 1e4, 9);
     expect(superDiodeOutput(-1, diode, 1e4)).toBeCloseTo(-2.52e-5, 7);
   });

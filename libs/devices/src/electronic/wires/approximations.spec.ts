@@ -54,6 +54,52 @@ describe('differential pairs', () => {
   });
 });
 
+// An exact solve takes seconds here; the line form's own error is a twentieth of the rank-one form's or less (wires.md).
+describe('large tiles, against the line form', () => {
+  const lost = (form: Float64Array, reference: Float64Array, x: Float64Array): number =>
+    distance(currentsOf(form, x), currentsOf(reference, x));
+  const formsOf = (n: number, rMin: number, seed = 1) => {
+    const g = uniformCells(n, n, rMin, seed);
+    return { g, line: lineForm(g, n, n, HALF_OHM), rank: rankOne(g, n, n, HALF_OHM) };
+  };
+
+  it.each([
+    // Published: wires take .108 and .533 of the ideal outputs, .473 of the real ones; rank-one leaves the rest.
+    [256, 1e5, 'ideal', 0.108, 0.0035],
+    [256, 1e4, 'ideal', 0.533, 0.114],
+    [512, 1e5, 'real', 0.473, 0.0355],
+  ] as const)(
+    'of %d lines and %d Ω: wires take of the %s outputs %d, the rank-one form leaves %d',
+    (n, rMin, of, taken, left) => {
+      const { g, line, rank } = formsOf(n, rMin);
+      const x = uniformInputs(n);
+      const wires = of === 'ideal' ? lost(line, g, x) : lost(g, line, x);
+      expect(Math.abs(wires / taken - 1)).toBeLessThan(0.04);
+      expect(Math.abs(lost(rank, line, x) / left - 1)).toBeLessThan(0.06);
+    },
+  );
+
+  it('two unrelated planes subtracted are the worst case: .747 and .168', () => {
+    const [a, b] = [formsOf(512, 1e5, 5), formsOf(512, 1e5, 6)];
+    const x = uniformInputs(512);
+    expect(Math.abs(lost(minus(a.g, b.g), minus(a.line, b.line), x) / 0.747 - 1)).toBeLessThan(0.1);
+    expect(Math.abs(lost(minus(a.rank, b.rank), minus(a.line, b.line), x) / 0.168 - 1)).toBeLessThan(0.12);
+  });
+
+  it('pairs of Gaussian weights, the largest at g_max, under Gaussian inputs lose half a percent to the rank-one form', () => {
+    const n = 512;
+    const draw = random(4);
+    const weights = Float64Array.from({ length: n * n }, draw.gaussian);
+    const most = weights.reduce((top, w) => Math.max(top, Math.abs(w)), 0);
+    const planes = [1, -1].map((sign) => weights.map((w) => Math.max(0, (sign * w) / most) / 1e5));
+    const [plus, last] = planes as [Float64Array, Float64Array];
+    const pair = (form: typeof rankOne): Float64Array => minus(form(plus, n, n, HALF_OHM), form(last, n, n, HALF_OHM));
+    const x = Float64Array.from({ length: n }, random(3).gaussian);
+    // .0045 is published.
+    expect(Math.abs(lost(pair(rankOne), pair(lineForm), x) / 0.0045 - 1)).toBeLessThan(0.06);
+  });
+});
+
 describe.each(FORMS)('$name', (form) => {
   it('is exact where only one line carries current', () => {
     const g = uniformCells(1, 40, 1e3);

@@ -113,9 +113,15 @@ describe('the effective matrix', () => {
     [0.989904, 0.536225].forEach((value, at) => expect(corners[at]).toBeCloseTo(value, 6));
   });
 
+  it('of 128 lines each way and equal cells of 100 kΩ has the values of an independent solver', () => {
+    const { y } = equalCells(128, 1e5);
+    [0.972665, 0.94461, 0.935416].forEach((value, at) => expect(y[at]).toBeCloseTo(value, 6));
+  });
+
   it.each([
     [64, 1e5, 0.0077],
     [128, 1e5, 0.0303],
+    [256, 1e5, 0.108],
   ])(
     'of %d lines each way and cells of %d Ω and more loses the part that an independent solver finds',
     (n, rMin, figure) => {

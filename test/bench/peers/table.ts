@@ -35,6 +35,15 @@ const AGES: Readonly<Record<number, string>> = {
   172_800: '2 d',
   31_536_000: '1 y',
 };
+/** Of the Gaussian matrix the first age, a day and the last one: what the guide shows. */
+export function shownOf(comparisons: readonly Comparison[]): Comparison[] {
+  const gaussian = comparisons.filter(({ matrix }) => matrix === 'gaussian');
+  return gaussian.filter((row) => {
+    const ages = gaussian.filter((other) => other.case === row.case).map(({ age }) => age);
+    return [Math.min(...ages), 86_400, Math.max(...ages)].includes(row.age);
+  });
+}
+
 const figure = (value: number): string => value.toPrecision(3);
 
 /** The comparisons as a Markdown table. */

@@ -81,7 +81,8 @@ describe("where AIHWKIT's documentation has 5 mS for the 5 µS of its wire resis
   });
 });
 
-describe('where AIHWKIT draws a device anew at every reading of its drift', () => {
+// Its PCM tiles keep ν; its noise models by themselves, and relaxation and read noise in any case, are drawn again.
+describe('where AIHWKIT draws devices anew for every age', () => {
   const p = frameOf('pcm-standard') as never as Parameters<typeof pcmCell>[0];
   const count = 2000;
   const z = new Float32Array(count * NORMALS_PER_CELL);

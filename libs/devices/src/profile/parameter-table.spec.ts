@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { profiles } from '../../testing/profiles.js';
+import { ELECTRONIC, profiles } from '../../testing/profiles.js';
 import { KINDS } from '../kinds.js';
 import { parameterTable } from './parameter-table.js';
 import { DIGITAL_UNIT } from './parameters.js';
@@ -24,6 +24,14 @@ describe('the pages of devices', () => {
     const blocks = pages.flatMap((page) => [...read(page).matchAll(BLOCK)].map(([, , name]) => name));
     expect(blocks.toSorted()).toEqual([...profiles.devices.keys(), profiles.digitalUnit.name].toSorted());
   });
+
+  it.each(pages.filter((page) => ELECTRONIC.some((name) => page === `devices/${name}.md`)))(
+    '%s has sources and limits of validity',
+    (page) => {
+      expect(read(page)).toMatch(/^Sources: ./m);
+      expect(read(page)).toMatch(/^\*(Limits|Left out)(\.\*|\*:) ./m);
+    },
+  );
 
   it.each(pages)(
     '%s has the values of its profiles; `vitest run libs/devices -u` brings it up to date',

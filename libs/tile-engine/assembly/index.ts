@@ -5,4 +5,5 @@ export * from './digital/index';
 export { packFloats } from './float-matrix';
 export { help, join, work } from './jobs';
 export { product } from './product';
+export { cellNormals, decayDevices, shiftDevices } from './programming';
 export { products } from './read-tiles';

@@ -25,9 +25,11 @@ export function weightCodes(
   const codes = new Int16Array(slices * n * k);
   for (let slice = 0; slice < slices; slice++)
     for (let column = 0; column < n; column++)
-      for (let i = 0, at = (slice * n + column) * k; i < k; i++, at++) {
-        const full = fullScale[(slice * tiles + Math.floor(i / tileRows)) * n + column]!;
-        codes[at] = weightCode(weights[at]!, full, limit);
+      for (let tile = 0; tile < tiles; tile++) {
+        const full = fullScale[(slice * tiles + tile) * n + column]!;
+        const row = (slice * n + column) * k;
+        for (let at = row + tile * tileRows, end = Math.min(row + k, at + tileRows); at < end; at++)
+          codes[at] = weightCode(weights[at]!, full, limit);
       }
   return codes;
 }

@@ -116,8 +116,9 @@ function storeBits(context: Context, { c, start, rows, delta, output }: Column):
     const one = bit === bits - 1 ? -significance * gain : significance * gain;
     const spread = one * sigma;
     const row = bit * n * k + at;
+    // A product with the bit and no branch on it: bits are a coin toss.
     for (let i = 0, z = lane; i < rows; i++, z += NORMALS_PER_CELL)
-      if ((codes[i]! >> bit) & 1) weights[row + i] = one + spread * normals[z]!;
+      weights[row + i] = ((codes[i]! >> bit) & 1) * (one + spread * normals[z]!);
     fullScale[bit * outputs + output] = significance * REACH;
   }
 }

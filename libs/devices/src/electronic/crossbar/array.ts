@@ -2,7 +2,7 @@ import { BlockReader } from './block-reader.js';
 import { type Cell, EXACT } from './cell.js';
 import { type Mapping, mappingOf } from './mapping.js';
 import type { Frame } from './parameters.js';
-import { countPulses, type PulseCount } from './pulses.js';
+import { countPulses, onePulseEach, pulseCounter, type PulseCount } from './pulses.js';
 import { type ArrayState, blocksOf, type ShardWeights } from './tiles.js';
 
 /** A shard's array: its devices' trajectories follow from weights, parameters and chip alone. */
@@ -11,6 +11,8 @@ export interface CrossbarArray {
   readonly tiles: number;
   /** The array at age t, in seconds since programming: the same for the same t. */
   at(t: number): ArrayState;
+  /** Σ |weight| of the array as programmed, tiles × n: what a measurement of drift is compared with. */
+  fresh(): Float64Array;
   /** Pulses that programming the array takes. */
   pulses(): PulseCount;
 }
@@ -18,15 +20,31 @@ export interface CrossbarArray {
 export function crossbarArray(p: Frame, cell: Cell, shard: ShardWeights): CrossbarArray {
   const mapping = mappingOf(p);
   const tiles = Math.ceil(shard.k / p.tile_rows);
+  let counted: PulseCount | undefined;
+  const read = (t: number, state: ArrayState, whole: boolean): void => {
+    // Targets are the same at every age: the first pass counts what programming takes.
+    const counter = counted ? null : pulseCounter(p, shard.k);
+    const reader = new BlockReader(p, p.cell === 'exact' ? EXACT : cell, mapping, shard, t, state, whole, counter);
+    try {
+      for (const block of blocksOf(p, shard)) reader.read(block);
+      counted ??= counter?.count() ?? onePulseEach(p, mapping, shard);
+    } finally {
+      reader.close();
+    }
+  };
   return {
     mapping,
     tiles,
-    pulses: () => countPulses(p, mapping, shard, blocksOf(p, shard)),
+    pulses: () => (counted ??= countPulses(p, mapping, shard, blocksOf(p, shard))),
     at(t) {
       const state = emptyState(p, mapping, tiles, shard);
-      const reader = new BlockReader(p, p.cell === 'exact' ? EXACT : cell, mapping, shard, t, state);
-      for (const block of blocksOf(p, shard)) reader.read(block);
+      read(t, state, true);
       return state;
+    },
+    fresh() {
+      const state = { ...emptyState(p, mapping, 0, { ...shard, n: 0 }), columnSums: new Float64Array(tiles * shard.n) };
+      read(0, state, false);
+      return state.columnSums;
     },
   };
 }

@@ -1,9 +1,11 @@
 import type { Cell } from './cell.js';
-import { columnNormals, DOMAIN, NORMALS_PER_CELL, type StaticKey, staticKey } from './cell-draws.js';
+import { bulk, drawNormals } from './bulk.js';
+import { DOMAIN, type StaticKey, staticKey } from './cell-draws.js';
 import { ShardFaults } from './faults.js';
 import type { Mapping } from './mapping.js';
 import type { Frame } from './parameters.js';
-import { type Devices, REACH, type Trajectory, trajectoryAt } from './trajectory.js';
+import type { PulseCounter } from './pulses.js';
+import { type BulkDevices, bulkDevices, type BulkTrajectory, bulkTrajectory, lawsAt, REACH } from './trajectory.js';
 import { wired } from './wiring.js';
 import { type ArrayState, type Block, scalesOf, type ShardWeights } from './tiles.js';
 
@@ -12,17 +14,20 @@ const REFERENCE_COLUMN = 0x8000_0000;
 
 /** Brings a shard's devices to an age, tile after tile, and reads effective weights off them. */
 export class BlockReader {
-  readonly #trajectory: Trajectory;
+  /** Whether devices differ from their targets. */
+  readonly #draws: boolean;
+  readonly #bring: BulkTrajectory;
   readonly #cells: StaticKey;
   readonly #faults: ShardFaults;
-  readonly #normals: Float32Array;
   /** A tile's devices: first and second of each cell. */
-  readonly #devices: readonly [Devices, Devices];
+  readonly #devices: readonly [BulkDevices, BulkDevices];
+  readonly #reference: BulkDevices;
   /** Effective weights of a column, of one slice and over all slices so far. */
   readonly #effective: Float64Array;
   readonly #total: Float64Array;
   /** Columns of the tile that are stored upside down. */
   readonly #inverted: Uint8Array;
+  readonly #mark: number;
 
   constructor(
     readonly p: Frame,
@@ -31,18 +36,31 @@ export class BlockReader {
     readonly shard: ShardWeights,
     t: number,
     readonly state: ArrayState,
+    /** Whether the state takes all that a reading needs, or the sums of its columns alone. */
+    readonly whole = true,
+    /** Counts the pulses that programming takes, on the way. */
+    readonly pulses: PulseCounter | null = null,
   ) {
     const { k, n, chipSeed, matrix } = shard;
     const rows = Math.min(p.tile_rows, k);
     const size = rows * Math.min(p.tile_columns, n);
-    this.#trajectory = trajectoryAt(cell, p.g_max, t, 1 + p.temperature_coefficient * (p.temperature - 300));
+    const { kernels } = bulk();
+    this.#mark = kernels.mark();
+    const laws = lawsAt(cell, p.g_max, t, 1 + p.temperature_coefficient * (p.temperature - 300), whole);
+    this.#draws = laws.draws;
+    this.#bring = bulkTrajectory(laws);
     this.#cells = staticKey(chipSeed, matrix, DOMAIN.cells);
     this.#faults = new ShardFaults(p, staticKey(chipSeed, matrix, DOMAIN.faults), mapping, shard);
-    this.#normals = new Float32Array(rows * NORMALS_PER_CELL);
-    this.#devices = [devicesOf(size), devicesOf(size)];
+    this.#devices = [bulkDevices(kernels, size), bulkDevices(kernels, mapping.devices === 2 ? size : 0)];
+    this.#reference = bulkDevices(kernels, p.weight_scheme === 'offset-column' ? rows : 0);
     this.#effective = new Float64Array(rows);
     this.#total = new Float64Array(size);
     this.#inverted = new Uint8Array(p.tile_columns);
+  }
+
+  /** Gives back what the tiles took; the reader cannot be used any more. */
+  close(): void {
+    bulk().kernels.reset(this.#mark);
   }
 
   read(block: Block): void {
@@ -54,7 +72,7 @@ export class BlockReader {
       this.#faults.stick(block, digit, this.#devices);
       for (let device = 0; device < mapping.devices; device++)
         wired(p, this.#devices[device]!.g, block.rows, block.columns);
-      const reference = p.weight_scheme === 'offset-column' ? this.#reference(block, digit) : null;
+      const reference = p.weight_scheme === 'offset-column' ? this.#referenceErrors(block, digit) : null;
       for (let c = 0; c < block.columns; c++) this.#readCells(block, c, scales[c]!, digit, reference);
     }
     for (let c = 0; c < block.columns; c++) {
@@ -68,28 +86,30 @@ export class BlockReader {
   #program({ start, rows, first, columns }: Block, scales: Float64Array, digit: number): void {
     const { p, mapping } = this;
     const { k, weights, columnStart } = this.shard;
-    const z = this.#normals;
     const [one, two] = this.#devices;
     for (let c = 0; c < columns; c++) {
       const at = c * rows;
-      columnNormals(z, this.#cells, columnStart + first + c, digit, start, start + rows);
+      const z = this.#draws ? drawNormals(this.#cells, columnStart + first + c, digit, start, start + rows) : 0;
       mapping.targets(one.target, two.target, at, weights, (first + c) * k + start, rows, scales[c]!, digit);
+      if (this.pulses) {
+        this.pulses.add(one.target, at, rows);
+        if (mapping.devices === 2) this.pulses.add(two.target, at, rows);
+      }
       if (p.column_inversion === 'on') this.#inverted[c] = turnedOver(p, one.target.subarray(at, at + rows));
-      this.#trajectory(one, at, rows, z, 0);
-      if (mapping.devices === 2) this.#trajectory(two, at, rows, z, 1);
+      this.#bring(one, at, rows, z, 0);
+      if (mapping.devices === 2) this.#bring(two, at, rows, z, 1);
     }
   }
 
   /** Errors of the devices of a tile's reference column, S. */
-  #reference({ start, rows, first }: Block, digit: number): Float64Array {
+  #referenceErrors({ start, rows, first }: Block, digit: number): Float64Array {
     const { p, shard } = this;
     const column = REFERENCE_COLUMN + (shard.columnStart + first) / p.tile_columns;
     const target = this.mapping.reference(digit);
-    const devices = devicesOf(rows);
+    const devices = this.#reference;
     devices.target.fill(target);
-    columnNormals(this.#normals, this.#cells, column, digit, start, start + rows);
-    this.#trajectory(devices, 0, rows, this.#normals, 0);
-    return devices.g.map((g) => g - target);
+    this.#bring(devices, 0, rows, drawNormals(this.#cells, column, digit, start, start + rows), 0);
+    return devices.g.subarray(0, rows).map((g) => g - target);
   }
 
   /** A column's cells of one digit: the slices that the engine reads them as. */
@@ -105,10 +125,10 @@ export class BlockReader {
       // Errors are added to the weight itself, so that devices without one leave it as it is.
       const own = (block.first + c) * k + block.start;
       const whole = mapping.digits === 1 && mapping.levels === 0;
-      for (let i = 0, at = from; i < rows; i++, at++)
-        out[i] = whole
-          ? weights[own + i]! + (g0[at]! - t0[at]! - (g1[at]! - t1[at]!)) * unit
-          : (g0[at]! - g1[at]!) * unit;
+      if (whole)
+        for (let i = 0, at = from; i < rows; i++, at++)
+          out[i] = weights[own + i]! + (g0[at]! - t0[at]! - (g1[at]! - t1[at]!)) * unit;
+      else for (let i = 0, at = from; i < rows; i++, at++) out[i] = (g0[at]! - g1[at]!) * unit;
       this.#finish(block, c, digit, unit, 2, 0);
       return;
     }
@@ -144,32 +164,31 @@ export class BlockReader {
     const to = (slice * n + first + c) * k + start;
     const effective = this.#effective;
     const total = this.#total;
-    const { rowConductance } = state;
-    const one = this.#devices[device];
-    const other = this.#devices[1];
-    let variance = 0;
-    let current = 0;
+    if (!this.whole) {
+      for (let i = 0, at = c * rows; i < rows; i++, at++) total[at]! += effective[i]!;
+      return;
+    }
+    const { rowConductance, weights } = state;
     for (let i = 0, at = c * rows; i < rows; i++, at++) {
       const weight = effective[i]!;
-      state.weights[to + i] = weight;
+      weights[to + i] = weight;
       total[at]! += weight;
-      const g = devices === 2 ? one.g[at]! + other.g[at]! : one.g[at]!;
-      variance += devices === 2 ? one.variance[at]! + other.variance[at]! : one.variance[at]!;
-      current += g;
-      rowConductance[start + i]! += g;
     }
+    let variance = 0;
+    let current = 0;
+    for (const { g, variance: noise } of devices === 2 ? this.#devices : [this.#devices[device]])
+      for (let i = 0, at = c * rows, row = start; i < rows; i++, at++, row++) {
+        const siemens = g[at]!;
+        variance += noise[at]!;
+        current += siemens;
+        rowConductance[row] = rowConductance[row]! + siemens;
+      }
     const at = (slice * tiles + tile) * n + first + c;
     state.fullScale[at] = unit * p.g_max * REACH;
     state.readNoise[at] = Math.sqrt(variance / rows) / (p.g_max * REACH);
     state.columnConductance[at] = current;
   }
 }
-
-const devicesOf = (size: number): Devices => ({
-  target: new Float64Array(size),
-  g: new Float64Array(size),
-  variance: new Float64Array(size),
-});
 
 /** Turns the targets of a column that is more than half full upside down; 1 if it did. */
 function turnedOver(p: Frame, targets: Float64Array): 0 | 1 {

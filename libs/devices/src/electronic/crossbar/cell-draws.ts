@@ -1,3 +1,4 @@
+import { bulk, BULK_CELLS, drawNormals } from './bulk.js';
 import { NORMALS } from './normal-table.js';
 
 /**
@@ -121,10 +122,25 @@ export function threefry(out: Uint32Array, key: StaticKey, c0: number, c1: numbe
 
 const words = new Uint32Array(4);
 
-/**
- * Writes the normals of a column's cells of inputs `start` … `end − 1` to `z`, NORMALS_PER_CELL for each.
- */
+/** Writes the normals of a column's cells of inputs `start` … `end − 1` to `z`, NORMALS_PER_CELL for each. */
 export function columnNormals(
+  z: Float32Array,
+  key: StaticKey,
+  column: number,
+  slice: number,
+  start: number,
+  end: number,
+): void {
+  const drawn = bulk().normals.values;
+  for (let from = start; from < end; from += BULK_CELLS) {
+    const cells = Math.min(BULK_CELLS, end - from);
+    const at = drawNormals(key, column, slice, from, from + cells);
+    z.set(drawn.subarray(at, at + NORMALS_PER_CELL * cells), NORMALS_PER_CELL * (from - start));
+  }
+}
+
+/** The same, a word at a time: what the kernel is held against. */
+export function referenceNormals(
   z: Float32Array,
   key: StaticKey,
   column: number,

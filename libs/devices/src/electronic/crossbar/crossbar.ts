@@ -109,7 +109,7 @@ class CrossbarShard implements ProgrammedShard {
   ) {
     const ageing = ageingOf(p, cell);
     this.#ageing = ageing ?? { readTime: 0, compensated: false, recalibrationInterval: 0 };
-    this.#fresh = ageing?.compensated ? array.at(0).columnSums : new Float64Array();
+    this.#fresh = ageing?.compensated ? array.fresh() : new Float64Array();
     this.#at({}, Infinity);
     const pulses = array.pulses();
     this.programLedger = withBand(p, ends, (q) => programmingLedger(q, spec.k, n, pulses));

@@ -49,22 +49,28 @@ export function mappingOf(p: Frame): Mapping {
 type Shared = Pick<Mapping, 'devices' | 'apart' | 'levels'>;
 
 function wholeCells(p: Frame, pair: boolean, shared: Shared): Mapping {
-  const range = p.g_max - p.g_min;
+  const { g_min } = p;
+  const range = p.g_max - g_min;
   const { levels } = shared;
+  const { round, abs } = Math;
   return {
     ...shared,
     digits: 1,
     slices: shared.apart ? 2 : 1,
     targets(first, second, at, weights, from, count, scale) {
       const inverse = scale > 0 ? 1 / scale : 0;
+      const steps = levels === 0 ? inverse : inverse * levels;
+      const halfRange = 0.5 * range;
       for (let i = 0; i < count; i++) {
-        const value = weights[from + i]! * inverse;
-        const v = levels === 0 ? value : Math.round(value * levels) / levels;
+        const value = weights[from + i]! * steps;
+        const v = levels === 0 ? value : round(value) / levels;
         if (pair) {
-          const part = range * v;
-          first[at + i] = p.g_min + (part > 0 ? part : 0);
-          second[at + i] = p.g_min + (part < 0 ? -part : 0);
-        } else first[at + i] = p.g_min + range * 0.5 * (1 + v);
+          // max(±part, 0) without a branch: signs are a coin toss.
+          const half = halfRange * v;
+          const magnitude = abs(half);
+          first[at + i] = g_min + (magnitude + half);
+          second[at + i] = g_min + (magnitude - half);
+        } else first[at + i] = g_min + halfRange * (1 + v);
       }
     },
     unit: () => (pair ? 1 : 2) / range,
@@ -79,18 +85,20 @@ function slicedCells(p: Frame, pair: boolean, shared: Shared): Mapping {
   const top = base - 1;
   const digits = Math.ceil((pair ? p.weight_bits - 1 : p.weight_bits) / p.cell_bits);
   const zero = pair ? 0 : 2 ** (p.weight_bits - 1);
-  const stored = (value: number, digit: number): number =>
-    p.g_min + (range * ((value >> (p.cell_bits * digit)) & top)) / top;
+  const conductances = Float64Array.from({ length: base }, (_, value) => p.g_min + (range * value) / top);
+  const stored = (value: number, digit: number): number => conductances[(value >> (p.cell_bits * digit)) & top]!;
   return {
     ...shared,
     digits,
     slices: digits * (apart ? 2 : 1),
     targets(first, second, at, weights, from, count, scale, digit) {
       const toCode = scale > 0 ? levels / scale : 0;
+      const shift = p.cell_bits * digit;
+      const { round } = Math;
       for (let i = 0; i < count; i++) {
-        const code = Math.round(weights[from + i]! * toCode);
-        first[at + i] = stored(pair ? Math.max(code, 0) : code + zero, digit);
-        if (pair) second[at + i] = stored(Math.max(-code, 0), digit);
+        const code = round(weights[from + i]! * toCode);
+        first[at + i] = conductances[((pair ? Math.max(code, 0) : code + zero) >> shift) & top]!;
+        if (pair) second[at + i] = conductances[(Math.max(-code, 0) >> shift) & top]!;
       }
     },
     unit: (digit) => (base ** digit * top) / (levels * range),

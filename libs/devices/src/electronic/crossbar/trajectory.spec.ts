@@ -7,7 +7,7 @@ import { pcmCell } from '../pcm/pcm.js';
 import { sonosCell } from '../sonos/sonos.js';
 import type { Cell } from './cell.js';
 import { columnNormals, DOMAIN, NORMALS_PER_CELL, staticKey } from './cell-draws.js';
-import { type Devices, trajectoryAt } from './trajectory.js';
+import { bring, type Devices, lawsAt } from './trajectory.js';
 
 const COUNT = 400_000;
 const z = new Float32Array(COUNT * NORMALS_PER_CELL);
@@ -23,7 +23,7 @@ function devicesAt(cell: Cell, gMax: number, target: number, t: number): Devices
     g: new Float64Array(COUNT),
     variance: new Float64Array(COUNT),
   };
-  trajectoryAt(cell, gMax, t, 1)(devices, 0, COUNT, z, 0);
+  bring(lawsAt(cell, gMax, t, 1), devices, 0, COUNT, z, 0);
   const read = devices.g.map((g, i) => Math.max(0, g + Math.sqrt(devices.variance[i]!) * reads[NORMALS_PER_CELL * i]!));
   return { ...devices, read };
 }

@@ -1,0 +1,1 @@
+export { type Address, type Block, ProgrammingKernels } from './kernels.js';

@@ -76,7 +76,9 @@ describe.each(CELLS)('trajectories in bulk: %s', (_, name, cellOf) => {
     }
     expect(fast.g.subarray(0, 2 * count)).toEqual(slow.g.subarray(0, 2 * count));
     expect(fast.variance.subarray(0, 2 * count)).toEqual(slow.variance.subarray(0, 2 * count));
-    if (laws.draws) expect(fast.g.subarray(0, 2 * count)).not.toEqual(fast.target.subarray(0, 2 * count));
+    // Devices without error are the only ones on their targets.
+    const moved = fast.target.findIndex((target, i) => fast.g[i] !== target * factor) >= 0;
+    expect(moved).toBe(cell !== EXACT);
     kernels.reset(mark);
   });
 });

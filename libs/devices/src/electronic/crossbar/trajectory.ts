@@ -83,12 +83,12 @@ export interface CutLaws {
 
 /** @param noise whether the noise of a read is asked for; without it variances stay as they are */
 export function lawsAt(cell: Cell, gMax: number, t: number, temperatureFactor: number, noise = true): CutLaws {
-  const { drift, shift } = cell;
+  const { drift } = cell;
   // What time does to a device: a shift of its conductance, or an exponent of its decay.
   const age = drift ? ln((t + drift.t0) / drift.t0) : 0;
   const sigma = table(gMax, (g) => cell.programmingSigma(g, t));
-  const mean = table(gMax, (g) => (drift ? drift.exponent(g).mean * age : (shift?.(g, t).mean ?? 0)));
-  const spread = table(gMax, (g) => (drift ? drift.exponent(g).sigma * age : (shift?.(g, t).sigma ?? 0)));
+  const mean = table(gMax, (g) => (drift ? drift.exponent(g).mean * age : (cell.shift?.(g, t).mean ?? 0)));
+  const spread = table(gMax, (g) => (drift ? drift.exponent(g).sigma * age : (cell.shift?.(g, t).sigma ?? 0)));
   const read = table(gMax, (g) => {
     if (!noise) return 0;
     // Decay scales a device's noise with it: the noise's part of a conductance is tabulated.

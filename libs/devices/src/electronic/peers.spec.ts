@@ -9,7 +9,7 @@ import { cmoHfoxCell } from './cmo-hfox/cmo-hfox.js';
 import { columnNormals, DOMAIN, NORMALS_PER_CELL, staticKey } from './crossbar/cell-draws.js';
 import { executionLedger } from './crossbar/cost.js';
 import { mappingOf } from './crossbar/mapping.js';
-import { trajectoryAt } from './crossbar/trajectory.js';
+import { bring, lawsAt } from './crossbar/trajectory.js';
 import { neurramCell } from './neurram/neurram.js';
 import { pcmCell } from './pcm/pcm.js';
 import { fastDrop } from './wires/fast-form.js';
@@ -93,7 +93,7 @@ describe('where AIHWKIT draws devices anew for every age', () => {
       g: new Float64Array(count),
       variance: new Float64Array(count),
     };
-    trajectoryAt(pcmCell(p), p.g_max, t, 1)(devices, 0, count, z, 0);
+    bring(lawsAt(pcmCell(p), p.g_max, t, 1), devices, 0, count, z, 0);
     return devices.g;
   };
 
@@ -117,7 +117,7 @@ describe('where AIHWKIT draws devices anew for every age', () => {
       g: new Float64Array(count),
       variance: new Float64Array(count),
     };
-    trajectoryAt(neurramCell(wan), wan.g_max, 86_400, 1)(devices, 0, count, z, 0);
+    bring(lawsAt(neurramCell(wan), wan.g_max, 86_400, 1), devices, 0, count, z, 0);
     const mean = devices.g.reduce((sum, g) => sum + g, 0) / count;
     expect(Math.abs(mean / (0.5 * wan.g_max) - 1)).toBeLessThan(0.01);
   });

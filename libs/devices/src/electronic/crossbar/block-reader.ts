@@ -6,7 +6,7 @@ import type { Mapping } from './mapping.js';
 import type { Frame } from './parameters.js';
 import type { PulseCounter } from './pulses.js';
 import { type BulkDevices, bulkDevices, type BulkTrajectory, bulkTrajectory, lawsAt, REACH } from './trajectory.js';
-import { wired } from './wiring.js';
+import { type Wiring, wiringOf } from './wiring.js';
 import { type ArrayState, type Block, scalesOf, type ShardWeights } from './tiles.js';
 
 /** Columns from here on are no outputs: reference columns, one per tile. */
@@ -19,6 +19,7 @@ export class BlockReader {
   readonly #bring: BulkTrajectory;
   readonly #cells: StaticKey;
   readonly #faults: ShardFaults;
+  readonly #wiring: Wiring | null;
   /** A tile's devices: first and second of each cell. */
   readonly #devices: readonly [BulkDevices, BulkDevices];
   readonly #reference: BulkDevices;
@@ -46,10 +47,13 @@ export class BlockReader {
     const size = rows * Math.min(p.tile_columns, n);
     const { kernels } = bulk();
     this.#mark = kernels.mark();
-    const laws = lawsAt(cell, p.g_max, t, 1 + p.temperature_coefficient * (p.temperature - 300), whole);
+    // What drift is compared with was read as the array was programmed, at 300 K.
+    const warmer = whole ? p.temperature - 300 : 0;
+    const laws = lawsAt(cell, p.g_max, t, 1 + p.temperature_coefficient * warmer, whole);
     this.#draws = laws.draws;
     this.#bring = bulkTrajectory(laws);
     this.#cells = staticKey(chipSeed, matrix, DOMAIN.cells);
+    this.#wiring = wiringOf(p);
     this.#faults = new ShardFaults(p, staticKey(chipSeed, matrix, DOMAIN.faults), mapping, shard);
     this.#devices = [bulkDevices(kernels, size), bulkDevices(kernels, mapping.devices === 2 ? size : 0)];
     this.#reference = bulkDevices(kernels, p.weight_scheme === 'offset-column' ? rows : 0);
@@ -70,8 +74,12 @@ export class BlockReader {
     for (let digit = 0; digit < mapping.digits; digit++) {
       this.#program(block, scales, digit);
       this.#faults.stick(block, digit, this.#devices);
-      for (let device = 0; device < mapping.devices; device++)
-        wired(p, this.#devices[device]!.g, block.rows, block.columns);
+      const wiring = this.#wiring;
+      if (wiring)
+        for (let device = 0; device < mapping.devices; device++) {
+          const { g } = this.#devices[device]!;
+          wiring(g.subarray(0, block.rows * block.columns), block.rows, block.columns);
+        }
       const reference = p.weight_scheme === 'offset-column' ? this.#referenceErrors(block, digit) : null;
       for (let c = 0; c < block.columns; c++) this.#readCells(block, c, scales[c]!, digit, reference);
     }

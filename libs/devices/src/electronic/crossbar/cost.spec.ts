@@ -190,3 +190,14 @@ describe('program and verify', () => {
     expect(seconds).toBeCloseTo(pulses.sequential * (100e-9 + 1e-6), 12);
   });
 });
+
+describe('leakage', () => {
+  it('doubles with every leakage_doubling kelvin', () => {
+    const idle = (values: Record<string, unknown>): number => {
+      const p = frameOf('pcm-standard', { leakage_share: 0.2, tile_power: 0, ...values });
+      return executionLedger(p, shapeOf(p, 64, 64, 0.2), even(64, 1)).joules.idle!;
+    };
+    expect(idle({ leakage_doubling: 10, temperature: 330 }) / idle({})).toBeCloseTo(8, 6);
+    expect(idle({ leakage_doubling: 0, temperature: 330 })).toBe(idle({}));
+  });
+});

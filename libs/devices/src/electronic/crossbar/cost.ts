@@ -1,4 +1,5 @@
 import { emptyLedger, type Ledger, type RowBatch } from '@ohmlight/contracts';
+import { pow } from '@ohmlight/tile-engine';
 import type { Calibration } from '../../device.js';
 import type { PulseCount } from './pulses.js';
 import type { Mapping } from './mapping.js';
@@ -29,6 +30,10 @@ export function passesOf(p: Frame): number {
 /** Conversions of a column for one row: bits whose charge is added up are converted once. */
 const conversionsOf = (p: Frame): number =>
   p.input_encoding === 'bit-accumulated' ? (p.input_signs === 'two-pass' ? 2 : 1) : passesOf(p);
+
+/** Leakage over active energy: doubles every leakage_doubling kelvin. */
+const leakage = (p: Frame): number =>
+  p.leakage_share * (p.leakage_doubling > 0 ? pow(2, (p.temperature - 300) / p.leakage_doubling) : 1);
 
 /** Physical tiles of a shard. */
 export const tileCount = (p: Frame, k: number, n: number): number =>
@@ -78,7 +83,7 @@ export function executionLedger(
       driver: conversions * p.shift_add_energy + outputs * passes * p.sample_energy,
       memory: bytes * p.buffer_energy,
       interconnect: bytes * p.link_energy,
-      idle: p.leakage_share * (dac + adc) + p.tile_power * seconds * tileCount(p, k, n),
+      idle: leakage(p) * (dac + adc) + p.tile_power * seconds * tileCount(p, k, n),
     },
     macs: rows * k * n,
     dacConversions: drives,

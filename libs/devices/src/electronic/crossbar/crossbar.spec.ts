@@ -243,6 +243,23 @@ describe('temperature', () => {
     ).toBeLessThan(1e-5);
   });
 
+  it('is measured with drift, and divided out with it', () => {
+    const warm = (compensation: string): number =>
+      errorOf('rram-neurram-130nm', {
+        compensation,
+        temperature: 350,
+        temperature_coefficient: -0.002,
+        input_bits: 12,
+        adc_bits: 0,
+        output_noise: 0,
+        sigma_first: [0],
+        sigma_second: [0],
+        sigma_third: [0],
+      });
+    expect(Math.abs(warm('none') - 0.1)).toBeLessThan(0.01);
+    expect(warm('global')).toBeLessThan(0.01);
+  });
+
   it('adds the Johnson noise of the cells: 4kT·B·ΣG', () => {
     const one = new Float32Array(n * k).fill(0.5);
     for (let c = 0; c < n; c++) one[c * k] = 1;

@@ -1,4 +1,5 @@
 import {
+  coefficients,
   nonNegative,
   oneOf,
   optional,
@@ -9,6 +10,7 @@ import {
   type ValuesOf,
   whole,
 } from '../../profile/quantity.js';
+import { ivFault } from './iv.js';
 
 /** What every crossbar states, whatever its cells: the steps of the one way through a tile, in order. */
 export const FRAME = {
@@ -37,10 +39,15 @@ export const FRAME = {
   input_signs: optional('bipolar', oneOf(['bipolar', 'two-pass', 'twos-complement'], 'How a line carries signs')),
   input_slice_bits: optional(1, whole(1, 8, 'bit', 'Bits of a slice of bit-serial inputs')),
   // Wires.
-  wire_model: optional('none', oneOf(['none', 'exact', 'rank-one', 'auto'], 'How wire resistance is solved')),
+  wire_model: optional(
+    'none',
+    oneOf(['none', 'exact', 'line-form', 'rank-one', 'auto'], 'How wire resistance is solved'),
+  ),
   wire_input_resistance: optional(0, nonNegative('Ohm', 'One segment of an input line')),
   wire_output_resistance: optional(0, nonNegative('Ohm', 'One segment of an output line')),
   // Noise and nonlinearity of a read.
+  iv_second: optional([0], coefficients('A/V^2', 'a of I = g·v + a·v|v| + b·v³, ascending powers of log10(g/1 S)')),
+  iv_third: optional([0], coefficients('A/V^3', 'b of the same')),
   read_noise: optional(0, nonNegative('1', 'Noise of a read on √(Σ|w|x²), in devices at g_max')),
   output_noise: optional(0, nonNegative('1', 'Noise at the converter, in currents read_voltage · g_max')),
   noise_bandwidth: optional(0, nonNegative('Hz', 'Bandwidth of the Johnson noise of the cells; 0 leaves it out')),
@@ -82,7 +89,8 @@ export const FRAME = {
   shift_add_energy: nonNegative('J', 'Energy of adding one code to its accumulator'),
   buffer_energy: nonNegative('J/B', 'Energy of one byte to or from the buffer beside the tiles'),
   link_energy: nonNegative('J/B', 'Energy of one byte between buffer and tile'),
-  leakage_share: optional(0, nonNegative('1', 'Leakage of the converters, as a part of their active energy')),
+  leakage_share: optional(0, nonNegative('1', 'Leakage of the converters, as a part of their active energy, at 300 K')),
+  leakage_doubling: optional(0, nonNegative('K', 'Warming that doubles leakage; 0 for leakage of no temperature')),
   tile_power: optional(0, nonNegative('W', 'Power of a tile that works, whatever it computes')),
 } as const;
 
@@ -128,5 +136,5 @@ export function checkFrame(p: Frame): { parameter: string; reason: string } | un
     return fault('column_inversion', 'an inverted column is put right digitally: weight_scheme offset-digital');
   if (p.wire_model !== 'none' && p.cell === 'exact' && p.input_bits === 0)
     return fault('wire_model', 'exact cells without converters are the reference; they have no wires');
-  return undefined;
+  return ivFault(p);
 }

@@ -36,6 +36,16 @@ export interface ProgrammedShard {
   release?(): void;
 }
 
+/** What weights take up on a device. */
+export interface Footprint {
+  /** Physical tiles, each partly filled one counted whole. */
+  readonly tiles: number;
+  /** Chips, as parts of one; absent where the profile's device is no chip. */
+  readonly chips?: number;
+  /** Area of the tiles and of their part of a chip, m²; absent where no source gives areas. */
+  readonly squareMetres?: number;
+}
+
 /** A device profile brought to life: physics (program), readout (execute) and cost (ledger). */
 export interface Device {
   /** Name of the profile. */
@@ -48,4 +58,6 @@ export interface Device {
    * @throws OhmlightError `invalid_shard` when the length does not fit or a weight is not finite.
    */
   program(spec: ShardSpec, weights: Float32Array, calibration?: Calibration): ProgrammedShard;
+  /** What a matrix of k inputs and n outputs takes up; absent where the device holds none for good. */
+  footprint?(k: number, n: number): Footprint;
 }

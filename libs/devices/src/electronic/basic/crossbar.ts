@@ -23,6 +23,7 @@ export function createCrossbar(profile: ProfileWith<CrossbarParameters>, engine:
   return {
     name: profile.name,
     pool: profile.pool,
+    footprint: (k, n) => ({ tiles: Math.ceil(k / p.tile_rows) * Math.ceil(n / p.tile_columns) }),
     program(spec: ShardSpec, weights: Float32Array, calibration: Calibration = {}): ProgrammedShard {
       const n = checkedColumns(spec, weights);
       const { k, columnStart } = spec;

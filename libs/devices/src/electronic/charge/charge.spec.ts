@@ -188,6 +188,16 @@ describe('the cost', () => {
     expect(Math.abs((2 * high.macs) / high.seconds / 1e12 / 0.124 / 4 - 1)).toBeLessThan(0.08);
   });
 
+  it('of a macro fills its area: Wang 0.124 mm²; Jia 0.6 TOPS/mm² of bits at 1.2 V is fitted, 0.24 at 0.85 V is not', () => {
+    expect(createCharge(c2c, engine).footprint!(64, 16)).toEqual({ tiles: 1, squareMetres: 0.124e-6 });
+    const density = (supply_voltage: number): number => {
+      const p = values(bits, { supply_voltage });
+      return (2 * p.tile_rows * p.array_columns) / evaluationTime(p) / (p.array_area * 1e6);
+    };
+    expect(Math.abs(density(1.2) / 0.6e12 - 1)).toBeLessThan(0.01);
+    expect(Math.abs(density(0.85) / 0.24e12 - 1)).toBeLessThan(0.01);
+  });
+
   it('counts every reading: bits of the inputs times bits of the weights', () => {
     const { ledger } = execute(bits);
     expect(ledger.adcConversions).toBe(rows * 8 * n * 8);

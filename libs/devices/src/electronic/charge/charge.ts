@@ -7,7 +7,7 @@ import type { ProfileWith } from '../../profile/profile.js';
 import { valuesOf } from '../../profile/quantity.js';
 import { checkedColumns, matrixName, rootMeanSquare } from '../../shard.js';
 import { chargeColumn } from './column.js';
-import { executionLedger, programmingLedger } from './cost.js';
+import { executionLedger, footprintOf, programmingLedger } from './cost.js';
 import { InputSums } from '../../input-sums.js';
 import { CHARGE, type Charge, type ChargeParameters, checkCharge } from './parameters.js';
 import { programCharge } from './program-charge.js';
@@ -21,6 +21,7 @@ export function createCharge(profile: ProfileWith<ChargeParameters>, engine: Til
   return {
     name: profile.name,
     pool: profile.pool,
+    footprint: (k, n) => footprintOf(p, k, n),
     program(spec: ShardSpec, weights: Float32Array, calibration: Calibration = {}): ProgrammedShard {
       const n = checkedColumns(spec, weights);
       const { k, columnStart, chipSeed } = spec;

@@ -1,4 +1,5 @@
 import { emptyLedger, type Ledger } from '@ohmlight/contracts';
+import type { Footprint } from '../../device.js';
 import { cycleTime } from './column.js';
 import type { Charge } from './parameters.js';
 import { energyScale } from './supply.js';
@@ -18,6 +19,12 @@ export function columnEnergy(p: Charge, cells: number): { cells: number; adc: nu
 
 /** Seconds of one evaluation: a clock of its own, or as many conversions as share an ADC. */
 export const evaluationTime = (p: Charge): number => p.evaluation_cycles * cycleTime(p) * p.columns_per_adc;
+
+/** Arrays that a matrix takes, and their area where the profile gives one. */
+export function footprintOf(p: Charge, k: number, n: number): Footprint {
+  const tiles = Math.ceil(k / p.tile_rows) * Math.ceil((n * slicesOf(p)) / p.array_columns);
+  return { tiles, ...(p.array_area > 0 && { squareMetres: tiles * p.array_area }) };
+}
 
 /** Cost of executing `rows` rows, all tiles of the shard side by side; docs/reference/devices has the formulas. */
 export function executionLedger(p: Charge, k: number, n: number, rows: number): Ledger {

@@ -54,6 +54,7 @@ export const CHARGE = {
   write_cycles: positive('1', 'Cycles that writing one row takes'),
   buffer_energy: nonNegative('J/B', 'Energy of one byte to or from the buffer beside the array'),
   leakage_share: nonNegative('1', 'Leakage, as a part of the active energy of array and converters'),
+  array_area: optional(0, nonNegative('m^2', 'Area of an array of tile_rows × array_columns with its converters')),
 } as const;
 
 export type ChargeParameters = ParametersOf<typeof CHARGE>;

@@ -11,9 +11,11 @@ import { checkedColumns, matrixName, rootMeanSquare } from '../../shard.js';
 import { crossbarArray, type CrossbarArray } from './array.js';
 import type { Cell } from './cell.js';
 import { compensated } from './compensation.js';
+import { footprintOf } from './area.js';
 import { drivenConductance, executionLedger, programmingLedger, recalibrationLedger } from './cost.js';
 import { OffsetReader } from './offset.js';
 import { checkFrame, FRAME, type Frame, WHOLE_INPUT_BITS } from './parameters.js';
+import { mappingOf } from './mapping.js';
 import { readoutOf } from './readout.js';
 import { halves, joined } from './halves.js';
 import type { ArrayState } from './tiles.js';
@@ -67,6 +69,7 @@ export function createCrossbar(
     name: profile.name,
     pool: profile.pool,
     ageing: ageingOf(p, cell),
+    footprint: (k, n) => footprintOf(p, mappingOf(p), k, n),
     program(spec, weights, calibration = {}) {
       const n = checkedColumns(spec, weights);
       const { k, columnStart, chipSeed } = spec;

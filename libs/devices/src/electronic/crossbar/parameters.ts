@@ -92,6 +92,18 @@ export const FRAME = {
   leakage_share: optional(0, nonNegative('1', 'Leakage of the converters, as a part of their active energy, at 300 K')),
   leakage_doubling: optional(0, nonNegative('K', 'Warming that doubles leakage; 0 for leakage of no temperature')),
   tile_power: optional(0, nonNegative('W', 'Power of a tile that works, whatever it computes')),
+  // Area, and what a chip has beside its tiles.
+  cell_area: optional(0, nonNegative('m^2', 'Area of one device')),
+  dac_area: optional(0, nonNegative('m^2', 'Area of the driver of one line')),
+  adc_area: optional(0, nonNegative('m^2', 'Area of one ADC')),
+  tile_area: optional(0, nonNegative('m^2', 'Area of a tile beside cells, drivers and converters')),
+  chip_tiles: optional(0, whole(0, 1_000_000, '1', 'Tiles of a chip; 0 where the profile is no chip')),
+  chip_area: optional(0, nonNegative('m^2', 'Area of a chip beside its tiles')),
+  shared_power: optional(
+    0,
+    nonNegative('W', "A tile's part of buffers and routers at full rate; the ledger counts bytes"),
+  ),
+  chip_power: optional(0, nonNegative('W', 'Power of a chip beside its tiles, at full rate; not in the ledger')),
 } as const;
 
 export type FrameParameters = ParametersOf<typeof FRAME>;

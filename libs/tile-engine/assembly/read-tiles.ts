@@ -10,6 +10,7 @@ import {
   J_NORMS,
   J_PACKED,
   J_RANGE,
+  J_REREADS,
   J_ROWS,
   J_SCALES,
   J_VARIANT_BYTES,
@@ -297,8 +298,11 @@ function readBoundedGroup(job: usize, m: usize, group: i32, scratch: usize): i64
   const codes = scratch + S_ROW_CODES,
     variant = scratch + S_ROW_VARIANTS;
   const sums = scratch + S_SUMS;
+  const groups = (padded + width - 1) / width;
   let saturatedInputs: i64 = 0;
   for (let row = 0; row < rows; row++) {
+    let again = 0,
+      most = 0;
     memory.fill(y, 0, bytes);
     memory.fill(clean, 0, bytes);
     const scale = load<f32>(load<usize>(job + J_SCALES) + (<usize>row << 2));
@@ -365,11 +369,16 @@ function readBoundedGroup(job: usize, m: usize, group: i32, scratch: usize): i64
           memory.copy(clean, scratch + S_SAVED + 1024, bytes);
           continue;
         }
+        again += round;
+        most = max(most, round);
         if (group == 0 && tile < tiles) saturatedInputs += <i64>beyond;
         store<i64>(scratch + S_ADC_SATURATED, load<i64>(scratch + S_ADC_SATURATED) + <i64>clipped);
         break;
       }
     }
+    const rereads = load<usize>(job + J_REREADS) + (<usize>(row * groups + group) << 3);
+    store<i32>(rereads, again);
+    store<i32>(rereads, most, 4);
     for (let c = 0; c < columns; c += STRIP) {
       const at = <usize>c << 2;
       finishRow(job, row, (column + c) / STRIP, min(STRIP, columns - c), padded, scale, y + at, clean + at, scratch);

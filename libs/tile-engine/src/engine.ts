@@ -99,6 +99,16 @@ export interface Reading {
   /** Root mean square of the noiseless product of the programmed tiles, and of what the readout added to it. */
   readonly signalRms: number;
   readonly noiseRms: number;
+  /** What bound management read beyond the first reading of each tile; absent without it. */
+  readonly rereads?: Rereads;
+}
+
+/** Readings beyond the first, over all rows of a batch. */
+export interface Rereads {
+  /** Of physical tiles: their inputs once more. */
+  readonly tiles: number;
+  /** Σ over rows of the most that one of the row's tiles took: tiles are read side by side, rows one after the other. */
+  readonly rows: number;
 }
 
 /**

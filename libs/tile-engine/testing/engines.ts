@@ -39,5 +39,6 @@ export function readingDifference(actual: Reading, expected: Reading, n: number)
   if (outputs) return outputs;
   for (const field of ['dacSaturated', 'adcSaturated', 'signalRms', 'noiseRms'] as const)
     if (!Object.is(actual[field], expected[field])) return `${field} is ${actual[field]}, not ${expected[field]}`;
-  return null;
+  const [again, expectedAgain] = [actual, expected].map(({ rereads }) => JSON.stringify(rereads ?? null));
+  return again === expectedAgain ? null : `rereads are ${again}, not ${expectedAgain}`;
 }

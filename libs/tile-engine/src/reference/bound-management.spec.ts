@@ -27,6 +27,15 @@ describe('iterative bound management', () => {
     expect([adcSaturated, dacSaturated]).toEqual([0, 0]);
   });
 
+  it('counts the readings beyond the first: of all tiles, and of the slowest of each row', () => {
+    // Two tiles of one input each: the first is read three times, the second once.
+    const weights = Float32Array.of(1, 0.1);
+    const program = uniformProgram(weights, 2, 1, 1, bounded(0.3, { rounds: 5, columns: 64 }));
+    const batch = batchOf(Float32Array.of(1, 1, 0, 0, 1, 1), 3);
+    expect(readOnce(engine, program, batch).rereads).toEqual({ tiles: 4, rows: 4 });
+    expect(readOnce(engine, { ...program, readout: PLAIN }, batch).rereads).toBeUndefined();
+  });
+
   it('ends after its rounds, and counts what still clips', () => {
     const { y, adcSaturated } = one([1, -1, 0.1], bounded(0.3, { rounds: 2, columns: 64 }));
     expect(y[0]).toBeCloseTo(0.6, 5);
@@ -42,9 +51,10 @@ describe('iterative bound management', () => {
     const draws = draw.gaussians(200, 0.2);
     const batch = batchOf(draw.gaussians(60), 3);
     const readout = bounded(40, { rounds: 4, columns: 64 }, { noise: [{ kind: 'constant', coefficient: 0.1 }] });
-    expect(readOnce(engine, program(readout), batch)).toEqual(
-      readOnce(engine, program({ ...readout, bound: null }), batch),
-    );
+    expect(readOnce(engine, program(readout), batch)).toEqual({
+      ...readOnce(engine, program({ ...readout, bound: null }), batch),
+      rereads: { tiles: 0, rows: 0 },
+    });
   });
 
   it('works on each tile, and on each group of columns', () => {

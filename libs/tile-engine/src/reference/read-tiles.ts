@@ -18,6 +18,9 @@ interface RowReading {
   readonly clean: Float32Array;
   dacSaturated: number;
   adcSaturated: number;
+  /** Readings beyond the first: of all tiles, and the most of one. */
+  rereads: number;
+  mostRereads: number;
 }
 
 /**
@@ -38,6 +41,7 @@ export function readTiles(matrix: TileMatrix, batch: RowBatch, key: NoiseKey): R
   const { rows, x, seeds, positions } = batch;
   const y = new Float32Array(rows * n);
   const total = { dacSaturated: 0, adcSaturated: 0, signal: 0, noise: 0 };
+  const rereads = { tiles: 0, rows: 0 };
   for (let row = 0; row < rows; row++) {
     const inputs = x.subarray(row * k, (row + 1) * k);
     const scale = rowScale(inputs, input);
@@ -53,6 +57,8 @@ export function readTiles(matrix: TileMatrix, batch: RowBatch, key: NoiseKey): R
       : readRow(matrix, inputs, scale, input, draws);
     total.dacSaturated += reading.dacSaturated;
     total.adcSaturated += reading.adcSaturated;
+    rereads.tiles += reading.rereads;
+    rereads.rows += reading.mostRereads;
     const signal = reading.clean.map((value) => fround(value * scale));
     const out = reading.y.map((value) => fround(value * scale));
     y.set(out, row * n);
@@ -65,6 +71,7 @@ export function readTiles(matrix: TileMatrix, batch: RowBatch, key: NoiseKey): R
     adcSaturated: total.adcSaturated,
     signalRms: Math.sqrt(total.signal / (rows * n)),
     noiseRms: Math.sqrt(total.noise / (rows * n)),
+    ...(bound && { rereads }),
   };
 }
 
@@ -73,6 +80,8 @@ const empty = (n: number): RowReading => ({
   clean: new Float32Array(n),
   dacSaturated: 0,
   adcSaturated: 0,
+  rereads: 0,
+  mostRereads: 0,
 });
 
 function readRow(
@@ -133,6 +142,8 @@ function readBounded(
         // Every group converts the same inputs; the first one's are counted.
         if (group === 0 && tile < tiles) out.dacSaturated += beyond;
         out.adcSaturated += clipped;
+        out.rereads += round;
+        out.mostRereads = Math.max(out.mostRereads, round);
         for (const [i, { signal, value }] of outputs.entries())
           add(out, group + i, m.fullScale[tile * n + group + i]!, 2 ** round, signal, value);
         break;

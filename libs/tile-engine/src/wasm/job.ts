@@ -1,7 +1,7 @@
 import { OhmlightError, type RowBatch } from '@ohmlight/contracts';
 import { checkBatch } from '../checks.js';
 import { matrixWord, SECOND } from '../draws/dynamic.js';
-import type { ChainStage, NoiseKey, Reading } from '../engine.js';
+import type { ChainStage, NoiseKey, Reading, Rereads } from '../engine.js';
 import { rowScale } from '../reference/convert-inputs.js';
 import { type Arena, Layout } from './arena.js';
 import * as L from './layout.js';
@@ -20,6 +20,12 @@ interface Regions {
   readonly keys: number;
   readonly squares: number;
   readonly strips: number;
+}
+
+/** Groups of columns that bound management reads apart; 0 without it. */
+function groupsOf({ prepared, columns }: ResidentTiles): number {
+  const { bound } = prepared.readout;
+  return bound ? Math.ceil(columns / bound.columns) : 0;
 }
 
 /** Takes room for a job of `rows` rows on tiles. `analog`: its inputs are voltages that lie elsewhere. */
@@ -46,6 +52,7 @@ function layOut(layout: Layout, tiles: ResidentTiles, rows: number, analog: bool
     keys: layout.take(16 * rows),
     y: layout.take(4 * rows * columns),
     squares: layout.take(16 * rows * strips),
+    rereads: layout.take(8 * rows * groupsOf(tiles)),
   };
 }
 
@@ -83,6 +90,7 @@ function writeJob(
   word(L.J_WIDE, Number(wide));
   word(L.J_STRIPS, offsets.strips);
   word(L.J_KIND, 0);
+  word(L.J_REREADS, base + offsets.rereads);
   return {
     job,
     xStride: offsets.xStride,
@@ -176,6 +184,19 @@ function prepareCodes(arena: Arena, regions: Regions, tiles: ResidentTiles, batc
   if (arena.kernels.convertInputs(regions.job, arena.scratches[0]!) >= 0) checkBatch(batch, k);
 }
 
+function rereadsOf({ words }: Arena, from: number, rows: number, groups: number): Rereads {
+  const sum = { tiles: 0, rows: 0 };
+  for (let row = 0, at = from / 4; row < rows; row++) {
+    let most = 0;
+    for (let group = 0; group < groups; group++, at += 2) {
+      sum.tiles += words[at]!;
+      most = Math.max(most, words[at + 1]!);
+    }
+    sum.rows += most;
+  }
+  return sum;
+}
+
 /** A reading of tiles: `readTiles` of engine.ts. */
 export function readTilesJob(
   arena: Arena,
@@ -209,6 +230,7 @@ export function readTilesJob(
     adcSaturated: saturatedOutputs(arena),
     signalRms,
     noiseRms,
+    ...(bound && { rereads: rereadsOf(arena, base + offsets.rereads, rows, groupsOf(tiles)) }),
   };
 }
 

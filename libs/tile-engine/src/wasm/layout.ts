@@ -176,6 +176,8 @@ export const J_KIND = 96;
 export const J_WEIGHTS = 100;
 export const J_COLUMNS = 104;
 export const J_K = 108;
+/** Readings beyond the first of each row and group of columns, i32: of all its tiles, and the most of one. */
+export const J_REREADS = 112;
 export const JOB_BYTES = 128;
 
 /** A thread's scratch: addresses relative to its start. */

@@ -2,7 +2,15 @@ import { totalJoules } from '@ohmlight/contracts';
 import { describe, expect, it } from 'vitest';
 import { batchOf, random } from '../../../../tile-engine/testing/random.js';
 import { frameOf } from '../../../testing/profiles.js';
-import { type ArrayShape, executionLedger, passesOf, programmingLedger, recalibrationLedger } from './cost.js';
+import {
+  type ArrayShape,
+  executionLedger,
+  passesOf,
+  programmingLedger,
+  recalibrationLedger,
+  rowSeconds,
+  withRereads,
+} from './cost.js';
 import { mappingOf } from './mapping.js';
 import type { Frame } from './parameters.js';
 import { countPulses } from './pulses.js';
@@ -188,6 +196,24 @@ describe('program and verify', () => {
     const { seconds, joules } = programmingLedger(p, 64, 32, pulses);
     expect(joules.program).toBeCloseTo(pulses.total * (10e-12 + 2e-12), 15);
     expect(seconds).toBeCloseTo(pulses.sequential * (100e-9 + 1e-6), 12);
+  });
+});
+
+describe('bound management', () => {
+  it('books every reading beyond the first: lines, conversions, and the time of the slowest tile', () => {
+    const p = frameOf('pcm-standard', { adc_bits: 8, tile_rows: 64, tile_columns: 64, bound_rounds: 5 });
+    const shape = shapeOf(p, 128, 128, 0.2);
+    const plain = executionLedger(p, shape, even(128, 3));
+    // All four tiles of all three rows twice: as if each were read once more.
+    const twice = withRereads(p, shape, plain, 3, { tiles: 12, rows: 3 });
+    expect(twice.adcConversions).toBe(2 * plain.adcConversions);
+    expect(twice.dacConversions).toBe(2 * plain.dacConversions);
+    expect(twice.joules.adc).toBeCloseTo(2 * plain.joules.adc!, 20);
+    expect(twice.joules.driver).toBeCloseTo(2 * plain.joules.driver!, 20);
+    expect(twice.seconds - plain.seconds).toBeCloseTo(3 * rowSeconds(p, shape.mapping, 128).next, 15);
+    expect(twice.joules.array! / plain.joules.array!).toBeGreaterThan(1.2);
+    expect(twice.joules.memory).toBe(plain.joules.memory);
+    expect(withRereads(p, shape, plain, 3, { tiles: 0, rows: 0 })).toBe(plain);
   });
 });
 

@@ -1,5 +1,5 @@
 import { emptyLedger, type Ledger, type RowBatch } from '@ohmlight/contracts';
-import { pow } from '@ohmlight/tile-engine';
+import { pow, type Rereads } from '@ohmlight/tile-engine';
 import type { Calibration } from '../../device.js';
 import type { PulseCount } from './pulses.js';
 import type { Mapping } from './mapping.js';
@@ -48,6 +48,38 @@ export function rowSeconds(p: Frame, mapping: Mapping, n: number): { first: numb
   return {
     first: (readings - 1) * pace + p.integration_time + convert + p.read_overhead,
     next: readings * pace + p.read_overhead,
+  };
+}
+
+/**
+ * What bound management's further readings add to a ledger: lines driven and columns converted once more, a reading's
+ * time for the row's slowest tile. Inputs are halved each time; all are charged as at half the drive, the first's.
+ */
+export function withRereads(p: Frame, shape: ArrayShape, ledger: Ledger, batchRows: number, rereads: Rereads): Ledger {
+  const { k, n, mapping } = shape;
+  if (rereads.tiles === 0) return ledger;
+  const columns = Math.min(p.tile_columns, n);
+  const readings = batchRows * tileCount(p, k, n);
+  const drives = p.input_bits === 0 ? 0 : rereads.tiles * Math.min(p.tile_rows, k);
+  const conversions = rereads.tiles * columns;
+  const seconds = rereads.rows * rowSeconds(p, mapping, n).next;
+  const dac = drives * p.dac_energy;
+  const adc = conversions * p.adc_energy;
+  const drive = p.input_encoding === 'voltage' ? 1 / 4 : 1 / 2;
+  const { joules } = ledger;
+  return {
+    ...ledger,
+    seconds: ledger.seconds + seconds,
+    joules: {
+      ...joules,
+      dac: (joules.dac ?? 0) + dac,
+      array: (joules.array ?? 0) * (1 + (drive * rereads.tiles) / (readings * mapping.slices)),
+      adc: (joules.adc ?? 0) + adc,
+      driver: (joules.driver ?? 0) + conversions * (p.shift_add_energy + p.sample_energy),
+      idle: (joules.idle ?? 0) + leakage(p) * (dac + adc) + p.tile_power * seconds * tileCount(p, k, n),
+    },
+    dacConversions: ledger.dacConversions + drives,
+    adcConversions: ledger.adcConversions + conversions,
   };
 }
 

@@ -1,4 +1,4 @@
-import { createTileEngine } from '@ohmlight/tile-engine';
+import { createTileEngine, createTypescriptEngine } from '@ohmlight/tile-engine';
 import { describe, expect, it } from 'vitest';
 import { batchOf, moments, random } from '../../../../tile-engine/testing/random.js';
 import { digitalFp32, product, relativeTo, shardOf, variant } from '../../../testing/profiles.js';
@@ -314,5 +314,24 @@ describe('a shard', () => {
     const device = createDevice(variant('pcm-hermes-14nm', {}), engine);
     const spec = shardOf({ k, n: 512 }, 'x', 128, 128 + n);
     expect(() => device.program(spec, weights)).toThrow(expect.objectContaining({ code: 'invalid_shard' }));
+  });
+});
+
+describe('bound management', () => {
+  it('is in the ledger: a range that clips costs more than one that does not, on both engines alike', () => {
+    const [wide, narrow] = [100, 0.5].map((adc_bound) => {
+      const values = { adc_bound, tile_rows: 64, tile_columns: 64, output_noise: 0, read_noise: 0, bound_rounds: 6 };
+      const ledgers = [engine, createTypescriptEngine()].map(
+        (each) =>
+          createDevice(variant('pcm-standard', values), each).program(shardOf({ k, n }, 'x'), weights).execute(batch)
+            .ledger,
+      );
+      expect(ledgers[0]).toEqual(ledgers[1]);
+      return ledgers[0]!;
+    });
+    expect(narrow!.adcConversions).toBeGreaterThan(2 * wide!.adcConversions);
+    expect(narrow!.joules.adc! / wide!.joules.adc!).toBeCloseTo(narrow!.adcConversions / wide!.adcConversions, 9);
+    expect(narrow!.seconds).toBeGreaterThan(1.5 * wide!.seconds);
+    expect(wide!.adcConversions).toBe(rows * n * 2);
   });
 });

@@ -1,5 +1,5 @@
 import { type Ledger, OhmlightError, type RowBatch, type ShardSpec } from '@ohmlight/contracts';
-import type { FloatMatrix, Reading, TileEngine, TileMatrix } from '@ohmlight/tile-engine';
+import type { FloatMatrix, Reading, Rereads, TileEngine, TileMatrix } from '@ohmlight/tile-engine';
 import { type Ageing, timesOf } from '../../ageing.js';
 import { type Aged, Ages } from '../../ages.js';
 import type { Calibration, Conditions, Device, ProgrammedShard } from '../../device.js';
@@ -12,7 +12,7 @@ import { crossbarArray, type CrossbarArray } from './array.js';
 import type { Cell } from './cell.js';
 import { compensated } from './compensation.js';
 import { footprintOf } from './area.js';
-import { drivenConductance, executionLedger, programmingLedger, recalibrationLedger } from './cost.js';
+import { drivenConductance, executionLedger, programmingLedger, recalibrationLedger, withRereads } from './cost.js';
 import { OffsetReader } from './offset.js';
 import { checkFrame, FRAME, type Frame, WHOLE_INPUT_BITS } from './parameters.js';
 import { mappingOf } from './mapping.js';
@@ -85,6 +85,8 @@ export function createCrossbar(
   };
 }
 
+const NO_REREADS: Rereads = { tiles: 0, rows: 0 };
+
 /** An array brought to one age, in the engine. */
 interface Reader extends Aged {
   readonly state: ArrayState;
@@ -130,10 +132,12 @@ class CrossbarShard implements ProgrammedShard {
 
   execute(batch: RowBatch, conditions: Conditions = {}, room = Infinity) {
     const reader = this.#at(conditions, room);
-    const { y, ...telemetry } = reader.read(batch);
+    const { y, rereads = NO_REREADS, ...telemetry } = reader.read(batch);
     const shape = this.#shape(reader);
     const driven = drivenConductance(this.p, shape, batch);
-    const ledger = withBand(this.p, this.ends, (p) => executionLedger(p, shape, batch, driven));
+    const ledger = withBand(this.p, this.ends, (p) =>
+      withRereads(p, shape, executionLedger(p, shape, batch, driven), batch.rows, rereads),
+    );
     return { y, ledger, telemetry };
   }
 

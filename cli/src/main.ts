@@ -1,6 +1,7 @@
 import { VERSION } from '@ohmlight/contracts';
 import { Command, Option } from 'commander';
 import { benchCommand } from './bench/command.js';
+import { clockCommand, recalibrateCommand } from './commands/clock.js';
 import { supervise } from './commands/detach.js';
 import { down } from './commands/down.js';
 import { Interrupted } from './commands/interrupt.js';
@@ -77,6 +78,9 @@ program
 
 program.addCommand(benchCommand(terminal));
 program.addCommand(labCommand(terminal));
+
+program.addCommand(clockCommand(terminal));
+program.addCommand(recalibrateCommand(terminal));
 
 program.command('supervise', { hidden: true }).action(supervise);
 

@@ -130,6 +130,25 @@ export function matmulContract(name: string, harness: MatmulHarness): void {
       expect(together).toEqual(order.map((i) => alone[i]));
     });
 
+    it('measures drift on the shards that are held, and tells what each takes', async () => {
+      const profile = 'pcm-standard';
+      const matrix = checkpoint.matrix(0, operation);
+      const spec = { ...matrix, profile, columnStart: 0, columnEnd: matrix.n, chipSeed: 99n };
+      const own = await another({ chipSeed: 99n });
+      const matmul = bind(own, profile);
+      await matmul.execute(call(rows(1)));
+      const before = await own.recalibrate(profile, 60);
+      expect(before.cores).toBeGreaterThanOrEqual(1);
+      const weights = await checkpoint.readMatrix(0, operation, 0, matrix.n);
+      const device = createDevice(profiles.devices.get(profile)!).program(spec, weights);
+      const one = device.recalibrate!(60);
+      const { shards, ledger } = before.recalibrations.find((part) => part.operation === operation)!;
+      // Shards of other chips, where this way keeps them, are of one shape: they take the same time.
+      expect(shards).toBeGreaterThanOrEqual(1);
+      expect(ledger.seconds).toBe(one.seconds);
+      expect(ledger.adcConversions).toBe(shards * one.adcConversions);
+    });
+
     it('refuses a device time before programming', async () => {
       const failure = bind(factory, 'pcm-standard').execute({ ...call(rows(1)), conditions: { deviceTime: -1 } });
       await expect(failure).rejects.toMatchObject({ code: 'invalid_value' });

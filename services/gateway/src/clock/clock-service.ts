@@ -12,7 +12,7 @@ import { type Ageings, ageingProfiles, type DeviceTimes, deviceTimes } from '../
 import type { ServedPlacement } from '../engine/served-placement.js';
 import type { MatmulFactory } from '../matmul/index.js';
 import { AGEINGS, CLOCK_STORE, MATMUL_FACTORY, PROFILES } from '../tokens.js';
-import type { Clock, ClockStore } from './clock-store.js';
+import { type Clock, type ClockStore, LATEST_TIME } from './clock-store.js';
 import { type Booking, NOTHING_BOOKED, RecalibrationBook } from './recalibration-book.js';
 
 /** A profile's clock as the API shows it. */
@@ -119,10 +119,10 @@ export class ClockService {
     const ageing = this.#ageing(profile);
     const { to, result } = await this.#replaced(profile, async (from) => {
       const to = next(from);
-      if (!Number.isFinite(to.deviceTime))
+      if (to.deviceTime > LATEST_TIME)
         throw new OhmlightError(
           'invalid_value',
-          'the clock would leave the finite numbers; advance it by less',
+          `seconds: the clock would pass its latest time, ${LATEST_TIME} s; advance it by less`,
           'seconds',
         );
       // Without an interval a recalibration by hand takes the policy's place.

@@ -1,9 +1,12 @@
 import { z } from 'zod';
 
+/** Latest device time of a clock, s: 30,000 years. Sums of what its policy measures stay finite. */
+export const LATEST_TIME = 1e12;
+
 /** A device profile's virtual clock. */
 export const clockSchema = z.object({
   /** Seconds since programming. */
-  deviceTime: z.number().min(0),
+  deviceTime: z.number().min(0).max(LATEST_TIME),
   /** Device time of the last recalibration by hand; absent while the profile's policy alone measures drift. */
   calibratedAt: z.number().min(0).optional(),
 });

@@ -1,4 +1,3 @@
-import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ChatAnswer, chatBody, post } from '../support/chat.js';
 import { OhmlightCommand } from '../support/command.js';

@@ -1,5 +1,8 @@
+import { drift } from './drift/experiment.js';
 import type { AnyExperiment } from './experiment.js';
+import { gilbert } from './gilbert/experiment.js';
 import { mlp } from './mlp/experiment.js';
+import { summing } from './summing/experiment.js';
 
 /** Every experiment, in the order of the help. */
-export const EXPERIMENTS: readonly AnyExperiment[] = [mlp];
+export const EXPERIMENTS: readonly AnyExperiment[] = [mlp, gilbert, summing, drift];

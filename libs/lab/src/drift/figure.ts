@@ -48,7 +48,8 @@ export function driftFigure(
         name: NAMES[compensation],
         x: own.map(({ seconds }) => seconds),
         y: own.map(value),
-        points: true,
+        // The two compensations lie on each other where columns are alike.
+        ...(compensation === 'column' ? { dash: true } : { points: true }),
       };
     });
   const bare = aged(arrays.filter((row) => row.gainLaw !== null));

@@ -33,6 +33,7 @@ function bandPath(place: Place, mark: LineMark): string {
 export function lineMark(mark: LineMark, colour: Colour): Drawn {
   const css = cssColour(colour);
   return {
+    ...(mark.points ? { fit: 'roomy' as const } : {}),
     xs: () => Array.from(mark.x),
     ys: () => [
       ...Array.from(mark.y),

@@ -82,7 +82,7 @@ function figureOf(rows: readonly SumRow[], profile: string, { fanIn, bits }: Sum
 
 export function runSumming(options: SummingOptions, { profiles }: LabContext): Outcome {
   const profile = profileOf(profiles, options.profile, ['gilbert-cmos', 'gilbert-board'], options.set);
-  const parts = partsOf(valuesOf(profile.parameters as never) as unknown as Board | Cmos);
+  const parts = partsOf(valuesOf(profile.parameters as never));
   const rows = (['flat', 'tree'] as const).flatMap((structure) =>
     options.inputs.map((inputs) => sumOf(parts, inputs, options.fanIn, options.bits, structure)),
   );

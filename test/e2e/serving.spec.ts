@@ -50,6 +50,27 @@ describe.each(PLACEMENTS)('nano@%s', (placement) => {
   });
 });
 
+describe('a fused placement', () => {
+  it.each(['fused-pcm', 'fused-gilbert'])(
+    'answers nano@%s in 3 × layers + 1 phases a token, the same for a seed, and books ffn',
+    { timeout: SLOW },
+    async (placement) => {
+      const answer = await chat(stack.url, `nano@${placement}`, 11);
+      expect(answer.ohmlight.placement).toBe(placement);
+      expect(answer.ohmlight.phases).toBe(16 * (3 * layers() + 1));
+      expect(await chatText(stack.url, `nano@${placement}`, 11)).toBe(answer.choices[0]!.message.content);
+      const gateway = (await stack.records()).find(({ service }) => service === 'gateway')!;
+      const metrics = await (await fetch(`http://${gateway.httpAddress}/metrics`)).text();
+      const profile = placement === 'fused-pcm' ? 'pcm-standard' : 'gilbert-opamp-cmos';
+      const booked = metrics
+        .split('\n')
+        .filter((line) => line.startsWith('ohmlight_macs_total{') && line.includes(`profile="${profile}"`));
+      const operations = booked.map((line) => /op="([a-z_]+)"/.exec(line)![1]);
+      expect(operations.toSorted()).toEqual(['ffn', 'lm_head', 'o', 'qkv']);
+    },
+  );
+});
+
 describe('the installation', () => {
   it('costs differently on every placement', { timeout: SLOW }, async () => {
     const answers = await Promise.all(PLACEMENTS.map((placement) => chat(stack.url, `nano@${placement}`, 11)));

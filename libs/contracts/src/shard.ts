@@ -10,6 +10,8 @@ export interface MatrixRef {
   readonly operation: Operation;
   readonly k: number;
   readonly n: number;
+  /** Hidden units of an `ffn`: columns of gate and of up, inputs of down; absent elsewhere. */
+  readonly inner?: number | undefined;
 }
 
 /** A range of columns (outputs) of a matrix on one device profile. */
@@ -21,8 +23,15 @@ export interface ShardSpec extends MatrixRef {
   readonly chipSeed: bigint;
   /** Digest of the calibration that the shard is programmed with; absent where there is none. */
   readonly calibration?: string | undefined;
-  /** Hidden units of an `ffn` shard: columns of gate and of up, inputs of down; absent elsewhere. */
-  readonly inner?: number | undefined;
+}
+
+/**
+ * Weights that a shard is programmed from: columns × k; of an `ffn` shard gate and up, inner × k each, then down,
+ * columns × inner.
+ */
+export function weightCount({ k, columnStart, columnEnd, inner }: ShardSpec): number {
+  const columns = columnEnd - columnStart;
+  return inner ? 2 * inner * k + columns * inner : columns * k;
 }
 
 /** Column ranges never cut a tile: tiles of every device profile divide this many columns or start on it. */

@@ -11,6 +11,7 @@ import {
   shardId,
   type ShardSpec,
   shardToProto,
+  weightCount,
 } from '@ohmlight/contracts';
 import { type HeldShard, type Programmed, type Recalibration, sumRecalibrations } from '@ohmlight/core-client';
 import { checkRecalibration, type Device, type Execution, type ProgrammedShard } from '@ohmlight/devices';
@@ -103,7 +104,7 @@ export class ShardStore {
     calibration: Calibration | undefined,
   ): Promise<Programmed> {
     const device = this.#device(spec.profile);
-    const weightBytes = (spec.columnEnd - spec.columnStart) * spec.k * FLOAT_BYTES;
+    const weightBytes = weightCount(spec) * FLOAT_BYTES;
     this.#checkRoom(id, weightBytes);
     this.#reservedBytes += weightBytes;
     let shard: ProgrammedShard;

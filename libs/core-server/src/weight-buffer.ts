@@ -1,4 +1,4 @@
-import { FLOAT_BYTES, firstNonFinite, OhmlightError, shardId, type ShardSpec } from '@ohmlight/contracts';
+import { FLOAT_BYTES, firstNonFinite, OhmlightError, shardId, type ShardSpec, weightCount } from '@ohmlight/contracts';
 
 /** Collects a shard's weights from chunks of any whole number of floats, wherever their bytes lie in memory. */
 export class WeightBuffer {
@@ -9,7 +9,7 @@ export class WeightBuffer {
 
   constructor(spec: ShardSpec) {
     this.#spec = spec;
-    this.#weights = new Float32Array((spec.columnEnd - spec.columnStart) * spec.k);
+    this.#weights = new Float32Array(weightCount(spec));
     this.#bytes = new Uint8Array(this.#weights.buffer);
   }
 
@@ -29,9 +29,10 @@ export class WeightBuffer {
       throw this.#invalid(`${this.#filled / FLOAT_BYTES} of ${this.#weights.length} weights came`);
     const wrong = firstNonFinite(this.#weights);
     if (wrong >= 0) {
-      const { k, columnStart } = this.#spec;
+      const { k, columnStart, operation } = this.#spec;
       const column = columnStart + Math.floor(wrong / k);
-      throw this.#invalid(`the weight at column ${column}, row ${wrong % k} is ${this.#weights[wrong]}`);
+      const where = operation === 'ffn' ? `weight ${wrong}` : `the weight at column ${column}, row ${wrong % k}`;
+      throw this.#invalid(`${where} is ${this.#weights[wrong]}`);
     }
     return this.#weights;
   }

@@ -17,6 +17,13 @@ export interface DeviceKind<T extends ParameterTable = ParameterTable> {
   readonly kind: string;
   readonly pool: Pool;
   readonly parameters: T;
+  /**
+   * Whether the kind runs a fused `ffn`: `bare` as it is, `circuit` where a profile has the group `chain`; not at all
+   * unless stated.
+   */
+  readonly ffn?: 'bare' | 'circuit';
+  /** Says why arrays of these parameters make no chain; asked where a profile has one. */
+  checkChain?(p: ValuesOf<ParametersOf<T>>): ParameterFault | undefined;
   /** Says where parameters that are valid one by one exclude each other; called when a profile is read. */
   check?(p: ValuesOf<ParametersOf<T>>): ParameterFault | undefined;
   /** What time does to such a device; undefined, or left out, where it stays as it was programmed. */
@@ -30,6 +37,8 @@ export interface AnyDeviceKind {
   readonly kind: string;
   readonly pool: Pool;
   readonly parameters: ParameterTable;
+  readonly ffn?: 'bare' | 'circuit';
+  checkChain?(p: Readonly<Record<string, unknown>>): ParameterFault | undefined;
   check?(p: Readonly<Record<string, unknown>>): ParameterFault | undefined;
   ageing?(p: Readonly<Record<string, unknown>>): Ageing | undefined;
   create(profile: DeviceProfile, engine: TileEngine): Device;

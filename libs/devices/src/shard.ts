@@ -7,6 +7,11 @@ import { OhmlightError, type ShardSpec } from '@ohmlight/contracts';
  */
 export function checkedColumns(spec: ShardSpec, weights: Float32Array): number {
   const { k, n, columnStart, columnEnd } = spec;
+  if (spec.operation === 'ffn')
+    throw new OhmlightError(
+      'invalid_shard',
+      `device profile ${spec.profile} has no chain, so it programs no ffn; name another one in the placement's rule for ffn, or leave the rule out`,
+    );
   const columns = columnEnd - columnStart;
   if (!(k > 0 && columnStart >= 0 && columns > 0 && columnEnd <= n))
     throw new OhmlightError(

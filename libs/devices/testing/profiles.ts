@@ -81,3 +81,17 @@ export function validVariant(name: string, values: Record<string, unknown> = {})
 
 /** Names of the shipped profiles of the electronic pool. */
 export const ELECTRONIC = [...profiles.devices.values()].filter(({ pool }) => pool === 'electronic').map((p) => p.name);
+
+/** A shipped profile with some values of its chain changed, and of its parameters. */
+export function chained(name: string, chain: Record<string, unknown> = {}, values: Record<string, unknown> = {}) {
+  const profile = variant(name, values);
+  return { ...profile, chain: varied({ parameters: profile.chain! }, chain).parameters };
+}
+
+/** The shard of columns start … end − 1 of the feed-forward part of layer 1. */
+export const ffnShardOf = (
+  { k, inner, n }: { readonly k: number; readonly inner: number; readonly n: number },
+  profile: string,
+  start = 0,
+  end = n,
+): ShardSpec => ({ ...shardOf({ k, n }, profile, start, end), operation: 'ffn', inner });

@@ -1,4 +1,4 @@
-import { checkConditions, OhmlightError, shardId, type ShardSpec } from '@ohmlight/contracts';
+import { checkConditions, OhmlightError, shardId, type ShardSpec, weightCount } from '@ohmlight/contracts';
 import { checkOutputs, type Recalibration, sumRecalibrations } from '@ohmlight/core-client';
 import type { Device, ProgrammedShard } from '@ohmlight/devices';
 import { raceAborts, type WeightSource } from '@ohmlight/shard-router';
@@ -62,7 +62,7 @@ export class InProcessRunner implements ShardRunner {
   }
 
   async #read(spec: ShardSpec): Promise<ProgrammedShard> {
-    const weights = new Float32Array((spec.columnEnd - spec.columnStart) * spec.k);
+    const weights = new Float32Array(weightCount(spec));
     let offset = 0;
     for await (const chunk of this.weights.weights(spec)) {
       weights.set(chunk, offset);

@@ -6,7 +6,7 @@ import {
   type RowBatch,
   type ShardSpec,
 } from '@ohmlight/contracts';
-import { type NamedPlacement, placementShards, type ReadableCheckpoint } from '@ohmlight/shard-router';
+import { matrixOf, type NamedPlacement, placementShards, type ReadableCheckpoint } from '@ohmlight/shard-router';
 import type { Matmul, MatmulCall, MatmulReply } from '@ohmlight/transformer';
 import { joinShards, splitWall } from './join-shards.js';
 import type { ShardRunner } from './shard-runner.js';
@@ -38,6 +38,10 @@ export class ShardedMatmul implements Matmul {
     private readonly options: ShardedMatmulOptions,
   ) {}
 
+  get fused(): boolean {
+    return this.placement.rules.ffn !== undefined;
+  }
+
   async execute(call: MatmulCall, signal?: AbortSignal): Promise<MatmulReply> {
     signal?.throwIfAborted();
     const startedAt = performance.now();
@@ -60,7 +64,7 @@ export class ShardedMatmul implements Matmul {
     const key = `${layer}/${operation}`;
     const known = this.#plans.get(key);
     if (known) return known;
-    const matrix = this.checkpoint.matrices().find((m) => m.layer === layer && m.operation === operation);
+    const matrix = matrixOf(this.checkpoint, layer, operation);
     if (!matrix)
       throw new OhmlightError(
         'invalid_job',

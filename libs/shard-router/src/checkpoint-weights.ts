@@ -4,7 +4,8 @@ import type { WeightSource } from './weight-source.js';
 /** The part of a checkpoint that programming reads. */
 export interface ReadableCheckpoint {
   readonly name: string;
-  matrices(): readonly MatrixRef[];
+  /** Every matrix, the feed-forward part's as two or as one chain, `ffn`. */
+  matrices(form?: 'apart' | 'fused'): readonly MatrixRef[];
   readMatrix(layer: number, operation: Operation, columnStart: number, columnEnd: number): Promise<Float32Array>;
 }
 
@@ -35,15 +36,46 @@ export class CheckpointWeights implements WeightSource {
 
   async *weights(spec: ShardSpec): AsyncIterable<Float32Array> {
     const checkpoint = this.get(spec.checkpoint);
-    const { layer, operation, k, n, columnStart, columnEnd } = spec;
-    const matrix = checkpoint.matrices().find((m) => m.layer === layer && m.operation === operation);
-    if (!matrix || matrix.k !== k || matrix.n !== n || columnStart >= columnEnd || columnEnd > n)
+    const { layer, operation, k, n, columnStart, columnEnd, inner } = spec;
+    const matrix = matrixOf(checkpoint, layer, operation);
+    if (
+      !matrix ||
+      matrix.k !== k ||
+      matrix.n !== n ||
+      matrix.inner !== inner ||
+      columnStart >= columnEnd ||
+      columnEnd > n
+    )
       throw new OhmlightError(
         'invalid_shard',
         `columns [${columnStart}, ${columnEnd}) of a ${n} × ${k} matrix are not a shard of ${spec.checkpoint}/${layer}/${operation}, which is ${matrix ? `${matrix.n} × ${matrix.k}` : 'absent'}; gateway and dispatcher must open the same checkpoint`,
       );
-    const step = Math.max(1, Math.floor(CHUNK_BYTES / 4 / k));
-    for (let start = columnStart; start < columnEnd; start += step)
-      yield await checkpoint.readMatrix(layer, operation, start, Math.min(columnEnd, start + step));
+    if (inner) {
+      yield* read(checkpoint, layer, 'gate_up', k, 0, 2 * inner);
+      yield* read(checkpoint, layer, 'down', inner, columnStart, columnEnd);
+    } else yield* read(checkpoint, layer, operation, k, columnStart, columnEnd);
   }
+}
+
+/** A matrix of a checkpoint; an `ffn` is one where it is fused. */
+export function matrixOf(
+  checkpoint: Pick<ReadableCheckpoint, 'matrices'>,
+  layer: number,
+  operation: Operation,
+): MatrixRef | undefined {
+  const matrices = checkpoint.matrices(operation === 'ffn' ? 'fused' : 'apart');
+  return matrices.find((matrix) => matrix.layer === layer && matrix.operation === operation);
+}
+
+async function* read(
+  checkpoint: ReadableCheckpoint,
+  layer: number,
+  operation: Operation,
+  k: number,
+  columnStart: number,
+  columnEnd: number,
+): AsyncIterable<Float32Array> {
+  const step = Math.max(1, Math.floor(CHUNK_BYTES / 4 / k));
+  for (let start = columnStart; start < columnEnd; start += step)
+    yield await checkpoint.readMatrix(layer, operation, start, Math.min(columnEnd, start + step));
 }

@@ -3,7 +3,7 @@ export { raceAborts, deadlineSignal, type DeadlineSignal } from './aborts.js';
 export { LiveCore, type CoreConnector } from './live-core.js';
 export { CoreDirectory, type DirectoryEvents } from './core-directory.js';
 export type { WeightSource } from './weight-source.js';
-export { CheckpointWeights, type ReadableCheckpoint } from './checkpoint-weights.js';
+export { CheckpointWeights, matrixOf, type ReadableCheckpoint } from './checkpoint-weights.js';
 export { ShardProgrammer } from './shard-programmer.js';
 export { ShardRouter, type RoutedJob, type RoutedReply } from './shard-router.js';
 export { placementShards, type NamedPlacement } from './placement-shards.js';

@@ -1,12 +1,14 @@
-import { type MatrixRef, OhmlightError, type Operation, planShards, type ShardSpec } from '@ohmlight/contracts';
+import { type MatrixRef, OhmlightError, type PlacementRules, planShards, type ShardSpec } from '@ohmlight/contracts';
 
 /** A placement by its name and rules: which device profile runs which operation. */
 export interface NamedPlacement {
   readonly name: string;
-  readonly rules: Readonly<Record<Operation, string>>;
+  readonly rules: PlacementRules;
 }
 
-/** Shards of a matrix under a placement, in order of columns. */
+/**
+ * Shards of a matrix under a placement, in order of columns. An `ffn` is one shard: each would compute all hidden values.
+ */
 export function placementShards(
   matrix: MatrixRef,
   placement: NamedPlacement,
@@ -18,13 +20,15 @@ export function placementShards(
       'profile_not_found',
       `placement ${placement.name} names no device profile for ${matrix.operation}; add one to its file`,
     );
-  const { checkpoint, layer, operation, k, n } = matrix;
-  return planShards(n, options.shardColumns).map(({ columnStart, columnEnd }) => ({
+  const { checkpoint, layer, operation, k, n, inner } = matrix;
+  const columns = inner ? [{ columnStart: 0, columnEnd: n }] : planShards(n, options.shardColumns);
+  return columns.map(({ columnStart, columnEnd }) => ({
     checkpoint,
     layer,
     operation,
     k,
     n,
+    ...(inner && { inner }),
     profile,
     columnStart,
     columnEnd,

@@ -1,5 +1,5 @@
 import { OhmlightError } from '@ohmlight/contracts';
-import type { ChainStage } from './engine.js';
+import type { ChainStage, GateCircuit } from './engine.js';
 import { POISSON_LIMIT } from './noise.js';
 import type { BoundManagement, InputConverter, OutputConverter, PerOutput, Readout, Transfer } from './readout.js';
 
@@ -33,9 +33,19 @@ export function checkReadout({ input, noise, shot, transfer, output, bound }: Re
 }
 
 /** @throws OhmlightError `invalid_shard` when a number of a chain's stage is out of its range. */
-export function checkStage({ range, noise }: ChainStage): void {
+export function checkStage({ range, noise, gated, circuit }: ChainStage, hidden: number): void {
   within("the range of a chain's stage", range, 2 ** -100, 2 ** 100);
   within("the noise of a chain's stage", noise, 0, ANALOG_MOST);
+  if (!circuit) return;
+  if (!gated) throw refuse('a gate circuit takes a gated stage');
+  checkCircuit(circuit, hidden);
+}
+
+function checkCircuit({ gate, steering, activated, up, statics }: GateCircuit, hidden: number): void {
+  for (const { range, values } of [gate, steering, activated, up]) checkTransfer({ kind: 'table', range, values });
+  if (statics.length !== 6 * hidden)
+    throw refuse(`a gate circuit of ${hidden} hidden values takes ${6 * hidden} statics, not ${statics.length}`);
+  analog('a static of a gate circuit', statics);
 }
 
 function checkInput({ bits, scale }: InputConverter): void {

@@ -42,11 +42,33 @@ export interface TileMatrix {
   release(): void;
 }
 
+/** A law of one input: `values` at equal steps over [−range, range], linear between, constant outside. */
+export interface TableLaw {
+  readonly range: number;
+  readonly values: Float32Array;
+}
+
+/**
+ * Two multiplying cells in place of silu(gate)·up, for hidden value i in units of weights × activations:
+ *
+ *   a = gate(h_gate + o₀)·steering(h_gate + o₁),   v = (o₄·activated(a + o₂)·up(h_up + o₃))/range + o₅ + noise·ξ
+ */
+export interface GateCircuit {
+  readonly gate: TableLaw;
+  readonly steering: TableLaw;
+  readonly activated: TableLaw;
+  readonly up: TableLaw;
+  /** o₀ … o₅, 6 × hidden values: offsets of the four ports, gain, offset of the output in analog units. */
+  readonly statics: Float32Array;
+}
+
 /**
  * The analog stage between the two matrices of a chain, per hidden value h in units of weights × activations:
  * v = activation(h)/range, for a gated stage v = activation(gate)·up/range, plus noise·ξ, limited to −1 … 1.
  */
 export interface ChainStage {
+  /** In place of the activation and its product: gated stages only. */
+  readonly circuit?: GateCircuit | undefined;
   /** `diode`: max(h, 0), the ideal rectifier; `clamp`: 0 … range; `silu`: h/(1 + e^−h); `linear`: h. */
   readonly activation: 'diode' | 'clamp' | 'silu' | 'linear';
   /** The first matrix has the gates' columns, then as many for what they multiply. */
@@ -111,6 +133,12 @@ export interface Rereads {
   readonly rows: number;
 }
 
+/** A reading of a chain, and what drove its second matrix. */
+export interface ChainReading extends Reading {
+  /** Σ v² over rows and hidden values, v the second matrix' inputs in analog units. */
+  readonly driveSquares: number;
+}
+
 /**
  * Quantise, multiply, add noise, convert, accumulate: the arithmetic of every device. Two engines give the same
  * bits for the same calls; a row's result depends on that row, its seed and position, and the matrix alone.
@@ -127,7 +155,7 @@ export interface TileEngine {
   /** @throws OhmlightError `invalid_shard` as for its matrices, or when they do not fit each other. */
   programChain(program: ChainProgram): TileChain;
   /** @throws OhmlightError `invalid_job` when lengths do not fit or an activation is not finite. */
-  readChain(chain: TileChain, batch: RowBatch, key: NoiseKey): Reading;
+  readChain(chain: TileChain, batch: RowBatch, key: NoiseKey): ChainReading;
   /** @throws OhmlightError `invalid_shard` when the length does not fit or a weight is not finite. */
   programFloat(weights: Float32Array, k: number, n: number): FloatMatrix;
   /**

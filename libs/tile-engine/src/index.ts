@@ -5,4 +5,5 @@ export * from './math.js';
 export { gaussian, gaussianPair, poisson } from './noise.js';
 export { inputLimit, weightLimit } from './prepare.js';
 export * from './readout.js';
+export { silu } from './silu.js';
 export { createTypescriptEngine } from './reference/typescript-engine.js';

@@ -246,5 +246,5 @@ export function checkChain({ first, stage, second }: ChainProgram): void {
   if (!first.readout.input || first.readout.output) throw refuse("a chain's first matrix has a DAC and no ADC");
   if (second.readout.input) throw refuse("a chain's second matrix takes voltages, not codes");
   if (first.readout.bound || second.readout.bound) throw refuse('a chain has no bound management');
-  checkStage(stage);
+  checkStage(stage, hidden);
 }

@@ -1,6 +1,6 @@
 import { OPERATIONS, type RowBatch } from '@ohmlight/contracts';
 import * as fc from 'fast-check';
-import type { ChainProgram, ChainStage, NoiseKey, TileProgram } from '../src/engine.js';
+import type { ChainProgram, ChainStage, GateCircuit, NoiseKey, TableLaw, TileProgram } from '../src/engine.js';
 import { passesOf } from '../src/passes.js';
 import {
   arbitraryFirst,
@@ -44,6 +44,8 @@ export interface TileCase {
 export interface ChainCase {
   readonly first: MatrixShape;
   readonly stage: ChainStage;
+  /** Whether a gated stage is a circuit. */
+  readonly circuit: boolean;
   readonly second: MatrixShape;
   readonly batch: BatchShape;
   readonly key: NoiseKey;
@@ -112,6 +114,7 @@ export const arbitraryChain = (extent: Extent): fc.Arbitrary<ChainCase> =>
   fc
     .record({
       hidden: outputs(extent),
+      circuit: fc.boolean(),
       stage: fc.record<ChainStage>({
         activation: fc.constantFrom('diode', 'clamp', 'silu', 'linear'),
         gated: fc.boolean(),
@@ -119,10 +122,11 @@ export const arbitraryChain = (extent: Extent): fc.Arbitrary<ChainCase> =>
         noise: fc.constantFrom(0, 0, 0.01, 0.3),
       }),
     })
-    .chain(({ hidden, stage }) =>
+    .chain(({ hidden, stage, circuit }) =>
       fc.record({
         first: matrixShape(inputs(extent), fc.constant(stage.gated ? 2 * hidden : hidden), arbitraryFirst),
         stage: fc.constant(stage),
+        circuit: fc.constant(circuit),
         second: matrixShape(fc.constant(hidden), outputs(extent), arbitrarySecond),
         batch: batchShape(extent),
         key: noiseKey(1),
@@ -158,9 +162,17 @@ export const buildProgram = (shape: MatrixShape, seed: number): TileProgram => {
   };
 };
 
-export const buildChain = ({ first, stage, second, seed }: ChainCase): ChainProgram => ({
+/** Laws of a few points and of many, and statics that matter. */
+function drawCircuit(hidden: number, seed: number): GateCircuit {
+  const draw = random(seed);
+  const law = (points: number, range: number): TableLaw => ({ range, values: draw.gaussians(points, 2, 4) });
+  const statics = draw.gaussians(6 * hidden, 0.3, 4);
+  return { gate: law(2, 3), steering: law(65, 0.5), activated: law(17, 20), up: law(1000, 1.7), statics };
+}
+
+export const buildChain = ({ first, stage, circuit, second, seed }: ChainCase): ChainProgram => ({
   first: buildProgram(first, seed),
-  stage,
+  stage: circuit && stage.gated ? { ...stage, circuit: drawCircuit(second.k, seed + 30) } : stage,
   second: buildProgram(second, seed + 10),
 });
 

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { createTileEngine } from '../src/create-tile-engine.js';
-import type { Reading, TileEngine } from '../src/engine.js';
+import type { ChainReading, Reading, TileEngine } from '../src/engine.js';
 import type { KernelPath } from '../src/wasm/module.js';
 import { WasmEngine } from '../src/wasm/wasm-engine.js';
 
@@ -34,10 +34,14 @@ export function difference(actual: Float32Array, expected: Float32Array, n: numb
 }
 
 /** What distinguishes two readings; null where nothing does. */
-export function readingDifference(actual: Reading, expected: Reading, n: number): string | null {
+export function readingDifference(
+  actual: Reading & Partial<ChainReading>,
+  expected: Reading & Partial<ChainReading>,
+  n: number,
+): string | null {
   const outputs = difference(actual.y, expected.y, n);
   if (outputs) return outputs;
-  for (const field of ['dacSaturated', 'adcSaturated', 'signalRms', 'noiseRms'] as const)
+  for (const field of ['dacSaturated', 'adcSaturated', 'signalRms', 'noiseRms', 'driveSquares'] as const)
     if (!Object.is(actual[field], expected[field])) return `${field} is ${actual[field]}, not ${expected[field]}`;
   const [again, expectedAgain] = [actual, expected].map(({ rereads }) => JSON.stringify(rereads ?? null));
   return again === expectedAgain ? null : `rereads are ${again}, not ${expectedAgain}`;

@@ -154,6 +154,29 @@ export function matmulContract(name: string, harness: MatmulHarness): void {
       await expect(failure).rejects.toMatchObject({ code: 'invalid_value' });
     });
 
+    it.each(['fused-pcm', 'fused-gilbert'])('runs a fused ffn of %s as one shard, as its device does', async (name) => {
+      const { k, n, inner } = checkpoint.matrix(0, 'ffn');
+      const profile = profiles.placements.get(name)!.rules.ffn!;
+      const spec = { ...checkpoint.matrix(0, 'ffn'), profile, columnStart: 0, columnEnd: n, chipSeed: CHIP_SEED };
+      const weights = await checkpoint.readMatrix(0, 'ffn', 0, n);
+      expect(weights).toHaveLength(2 * inner! * k + n * inner!);
+      const batch = rows(1, 2, 3);
+      const device = createDevice(profiles.devices.get(profile)!).program(spec, weights).execute(batch);
+      const matmul = bind(await another({ shardColumns: 256 }), name);
+      expect(matmul.fused).toBe(true);
+      const reply = await matmul.execute({ layer: 0, operation: 'ffn', batch });
+      expect(reply.y).toEqual(device.y);
+      expect(reply.ledger).toEqual(device.ledger);
+      expect(reply.jobs).toBe(1);
+    });
+
+    it('fuses nothing on a placement without a rule for ffn', async () => {
+      const matmul = bind(factory, 'pcm-standard');
+      expect(matmul.fused).toBe(false);
+      const failure = matmul.execute({ layer: 0, operation: 'ffn', batch: rows(1) });
+      await expect(failure).rejects.toMatchObject({ code: 'profile_not_found' });
+    });
+
     it('runs every matrix of the checkpoint', async () => {
       const matmul = bind(factory, 'digital-fp32');
       for (const { layer, operation, k, n } of checkpoint.matrices()) {

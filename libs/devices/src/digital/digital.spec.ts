@@ -1,6 +1,10 @@
 import { totalJoules } from '@ohmlight/contracts';
+import { createTileEngine } from '@ohmlight/tile-engine';
+import { DigitalKernels } from '@ohmlight/tile-engine/digital';
 import { describe, expect, it } from 'vitest';
-import { digitalFp32, profiles } from '../../testing/profiles.js';
+import { batchOf, random } from '../../../tile-engine/testing/random.js';
+import { digitalFp32, ffnShardOf, profiles, shardOf } from '../../testing/profiles.js';
+import { createDevice } from '../create-device.js';
 import { valuesOf } from '../profile/quantity.js';
 import { roofline } from './digital-fp32.js';
 import { digitalUnitLedger } from './digital-unit.js';
@@ -49,5 +53,31 @@ describe('the digital unit', () => {
     expect(digitalUnitLedger(profiles.digitalUnit, { flops: 1, bytes: 1e9 }).seconds).toBe(
       1e9 / parameters.memory_bandwidth.value,
     );
+  });
+});
+
+describe('the fused feed-forward part of the reference', () => {
+  const [k, inner, n, rows] = [60, 70, 300, 5];
+  const draw = random(3);
+  const [gateUp, down] = [draw.gaussians(2 * inner * k, 0.2), draw.gaussians(n * inner, 0.2)];
+  const batch = batchOf(draw.gaussians(rows * k), rows);
+  const device = createDevice(profiles.devices.get('digital-fp32')!, createTileEngine());
+
+  it('has the bits of gate_up, the digital unit and down apart', () => {
+    const up = device.program(shardOf({ k, n: 2 * inner }, 'digital-fp32'), gateUp).execute(batch).y;
+    const kernels = new DigitalKernels();
+    const [from, to] = [kernels.place(up), kernels.place(new Float32Array(rows * inner))];
+    kernels.call([['gatedSilu', from, rows, inner, to]]);
+    const x = kernels.view(to, rows * inner).slice();
+    const apart = device.program(shardOf({ k: inner, n }, 'digital-fp32'), down).execute({ ...batch, x }).y;
+    const weights = Float32Array.from([...gateUp, ...down]);
+    const fused = device.program(ffnShardOf({ k, inner, n }, 'digital-fp32'), weights).execute(batch);
+    expect(fused.y).toEqual(apart);
+    expect(fused.ledger.macs).toBe(rows * inner * (2 * k + n));
+    const half = device.program(
+      ffnShardOf({ k, inner, n }, 'digital-fp32', 256),
+      Float32Array.from([...gateUp, ...down.subarray(256 * inner)]),
+    );
+    expect(half.execute(batch).y.subarray(0, n - 256)).toEqual(apart.subarray(256, n));
   });
 });

@@ -35,7 +35,9 @@ describe('the shipped profiles', () => {
   it('make a placement of every device', () => {
     for (const name of devices.keys()) {
       const { rules, file } = placements.get(name)!;
-      expect(rules).toEqual(Object.fromEntries(OPERATIONS.map((operation) => [operation, name])));
+      // Nothing is fused unless a placement asks for it.
+      const apart = OPERATIONS.filter((operation) => operation !== 'ffn');
+      expect(rules).toEqual(Object.fromEntries(apart.map((operation) => [operation, name])));
       expect(file).toBeUndefined();
     }
   });
@@ -162,5 +164,76 @@ describe('a profile directory at fault', () => {
   it.each(['devices', 'placements', 'digital-unit.yaml'])('is refused without %s', (path) => {
     rmSync(join(directory, path), { recursive: true });
     expect(() => loadProfiles(directory)).toThrow(/check OHMLIGHT_PROFILES/);
+  });
+});
+
+describe('a placement with a rule for ffn', () => {
+  let directory: string;
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), 'ohmlight-profiles-'));
+    cpSync(shipped, directory, { recursive: true });
+  });
+  afterEach(() => rmSync(directory, { recursive: true }));
+  const write = (file: string, text: string): void => writeFileSync(join(directory, file), text);
+  const place = (ffn: string): void =>
+    write(
+      'placements/chained.yaml',
+      `name: chained\ndescription: A chain\ndefault: crossbar-basic\nrules:\n  ffn: ${ffn}\n`,
+    );
+
+  it('names a device with a chain: its own circuit, or the reference', () => {
+    for (const name of ['pcm-standard', 'gilbert-opamp-cmos', 'digital-fp32']) {
+      place(name);
+      const { rules } = loadProfiles(directory).placements.get('chained')!;
+      expect(rules).toMatchObject({ ffn: name, gate_up: 'crossbar-basic', qkv: 'crossbar-basic' });
+    }
+  });
+
+  it.each(['crossbar-basic', 'homodyne-basic', 'rram-isaac-32nm', 'gilbert-board-ad633'])(
+    'is refused for %s, naming those that have one',
+    (name) => {
+      place(name);
+      expect(() => loadProfiles(directory)).toThrow(
+        expect.objectContaining({
+          code: 'invalid_profile',
+          message: expect.stringMatching(
+            new RegExp(`placements/chained.yaml: rules.ffn: .*"${name}" has no chain.*pcm-standard.*without the rule`),
+          ),
+        }),
+      );
+    },
+  );
+
+  const extending = (base: string, more: string): string =>
+    `name: mine\nextends: ${base}\ntitle: Mine\ndescription: Mine\n${more}`;
+
+  it('takes the chain of what it extends, value by value', () => {
+    const change = "chain:\n  gain_spread: { value: 0.5, unit: '1', source: assumption }\n";
+    write('devices/mine.yaml', extending('pcm-standard', change));
+    const { devices } = loadProfiles(directory);
+    const [own, base] = [devices.get('mine')!.chain!, devices.get('pcm-standard')!.chain!];
+    expect(own.gain_spread.value).toBe(0.5);
+    expect({ ...own, gain_spread: base.gain_spread }).toEqual(base);
+  });
+
+  it.each([
+    [
+      'an unknown value',
+      'pcm-standard',
+      "chain:\n  gain: { value: 1, unit: '1', source: assumption }\n",
+      'chain.gain: unknown field',
+    ],
+    [
+      'arrays that need digits between them',
+      'pcm-standard',
+      "parameters:\n  weight_scheme: { value: differential-digital, unit: '1', source: assumption }\n",
+      'parameters.weight_scheme.value: a chain subtracts in the array',
+    ],
+    ['a kind without one', 'homodyne-basic', 'chain: {}\n', 'chain: '],
+  ])('refuses a chain with %s', (_, base, more, reason) => {
+    write('devices/mine.yaml', extending(base, more));
+    expect(() => loadProfiles(directory)).toThrow(
+      expect.objectContaining({ code: 'invalid_profile', message: expect.stringContaining(reason) }),
+    );
   });
 });

@@ -1,7 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { OhmlightError, type Operation, OPERATIONS } from '@ohmlight/contracts';
+import { OhmlightError, type Operation, OPERATIONS, type PlacementRules } from '@ohmlight/contracts';
 import { z } from 'zod';
+import { CHAIN } from '../electronic/chain/parameters.js';
 import { KINDS } from '../kinds.js';
 import { DIGITAL_UNIT } from './parameters.js';
 import type { DeviceProfile, DigitalUnitProfile, Placement, Profiles } from './profile.js';
@@ -14,19 +15,29 @@ const head = { name, title: text, description: text };
 
 const deviceHead = z.looseObject({ kind: z.enum([...KINDS.keys()] as [string, ...string[]]) });
 
+const chainSchema = parametersSchema(CHAIN);
+
 /** Schema of the profiles of each kind. */
 const deviceSchemas = new Map(
   [...KINDS.values()].map((kind) => [
     kind.kind,
-    z.strictObject({
-      ...head,
-      kind: z.literal(kind.kind),
-      pool: z.literal(kind.pool),
-      parameters: parametersSchema(kind.parameters).superRefine((parameters, context) => {
-        const fault = kind.check?.(valuesOf(parameters));
-        if (fault) context.addIssue({ code: 'custom', path: [fault.parameter, 'value'], message: fault.reason });
+    z
+      .strictObject({
+        ...head,
+        kind: z.literal(kind.kind),
+        pool: z.literal(kind.pool),
+        parameters: parametersSchema(kind.parameters).superRefine((parameters, context) => {
+          const fault = kind.check?.(valuesOf(parameters));
+          if (fault) context.addIssue({ code: 'custom', path: [fault.parameter, 'value'], message: fault.reason });
+        }),
+        chain:
+          kind.ffn === 'circuit' ? chainSchema.optional() : z.never({ error: 'this kind has no chain' }).optional(),
+      })
+      .superRefine(({ parameters, chain }, context) => {
+        const fault = chain && kind.checkChain?.(valuesOf(parameters));
+        if (fault)
+          context.addIssue({ code: 'custom', path: ['parameters', fault.parameter, 'value'], message: fault.reason });
       }),
-    }),
   ]),
 );
 
@@ -58,7 +69,7 @@ export function loadProfiles(directory: string): Profiles {
     placements.set(profile.name, {
       name: profile.name,
       description: `${profile.title}, for every operation`,
-      rules: everyOperation(() => profile.name),
+      rules: rulesOf(profile.name, {}),
     });
   }
   if (devices.size === 0)
@@ -74,7 +85,7 @@ export function loadProfiles(directory: string): Profiles {
       name,
       description,
       file,
-      rules: everyOperation((operation) => rules[operation] ?? fallback),
+      rules: rulesOf(fallback, rules),
     });
     for (const [field, device] of [['default', fallback], ...Object.entries(rules)] as [string, string][])
       if (!devices.has(device))
@@ -83,12 +94,29 @@ export function loadProfiles(directory: string): Profiles {
           `${file}: ${field === 'default' ? field : `rules.${field}`}: no device profile "${device}"; there are ${[...devices.keys()].join(', ')}`,
         );
   }
+  for (const { file, rules } of placements.values()) if (file && rules.ffn) assertChain(file, rules.ffn, devices);
   const digitalUnit: DigitalUnitProfile = digitalUnitOf(readYaml(directory, 'digital-unit.yaml'));
   return { devices, placements, digitalUnit };
 }
 
-function everyOperation(device: (operation: Operation) => string): Record<Operation, string> {
-  return Object.fromEntries(OPERATIONS.map((operation) => [operation, device(operation)])) as Record<Operation, string>;
+/** A rule for every operation; one for `ffn`, which replaces others, only where it is asked for. */
+function rulesOf(fallback: string, rules: Partial<Record<Operation, string>>): PlacementRules {
+  const all = OPERATIONS.map((operation) => [operation, rules[operation] ?? fallback]);
+  return Object.fromEntries(all.filter(([operation]) => operation !== 'ffn' || rules.ffn)) as PlacementRules;
+}
+
+/** Whether a device of the profile runs a fused `ffn`. */
+export const hasChain = ({ kind, chain }: DeviceProfile): boolean =>
+  KINDS.get(kind)?.ffn === 'bare' || chain !== undefined;
+
+/** @throws OhmlightError `invalid_profile` where a placement's rule for `ffn` names a device without a chain. */
+function assertChain(file: string, name: string, devices: ReadonlyMap<string, DeviceProfile>): void {
+  if (hasChain(devices.get(name)!)) return;
+  const able = [...devices.values()].filter(hasChain).map((profile) => profile.name);
+  throw new OhmlightError(
+    'invalid_profile',
+    `${file}: rules.ffn: device profile "${name}" has no chain: give it the group chain where its kind has one, or name ${able.join(' or ')}; without the rule gate_up and down run apart`,
+  );
 }
 
 /** Paths of a folder's *.yaml, relative to `directory`, in one order everywhere. */
@@ -131,7 +159,9 @@ function inherited(file: YamlFile, files: readonly YamlFile[], through: readonly
     description: _description,
     ...rest
   } = fields(inherited(parent, files, [...through, file.file]));
-  return { ...rest, ...own, parameters: { ...fields(rest.parameters), ...fields(own.parameters) } };
+  const parameters = { ...fields(rest.parameters), ...fields(own.parameters) };
+  const chain = { ...fields(rest.chain), ...fields(own.chain) };
+  return { ...rest, ...own, parameters, ...(Object.keys(chain).length > 0 && { chain }) };
 }
 
 /** The data of a file, as its schema has it. */

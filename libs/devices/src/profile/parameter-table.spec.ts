@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ELECTRONIC, profiles } from '../../testing/profiles.js';
+import { CHAIN } from '../electronic/chain/parameters.js';
 import { KINDS } from '../kinds.js';
 import { parameterTable } from './parameter-table.js';
 import { DIGITAL_UNIT } from './parameters.js';
@@ -16,7 +17,10 @@ function table(name: string): string {
   if (name === profiles.digitalUnit.name) return parameterTable(DIGITAL_UNIT, profiles.digitalUnit.parameters);
   const profile = profiles.devices.get(name);
   if (!profile) throw new Error(`a page of devices has a block for "${name}", which is no profile`);
-  return parameterTable(KINDS.get(profile.kind)!.parameters, profile.parameters);
+  const own = parameterTable(KINDS.get(profile.kind)!.parameters, profile.parameters);
+  return profile.chain
+    ? `${own}\n\nThe group \`chain\` ([ffn](../ffn.md)):\n\n${parameterTable(CHAIN, profile.chain)}`
+    : own;
 }
 
 describe('the pages of devices', () => {

@@ -1,5 +1,6 @@
-import type { Operation, Pool } from '@ohmlight/contracts';
+import type { PlacementRules, Pool } from '@ohmlight/contracts';
 import type { DigitalFp32Parameters, DigitalUnitParameters, HomodyneParameters } from './parameters.js';
+import type { ChainParameters } from '../electronic/chain/parameters.js';
 import type { Quantity } from './quantity.js';
 
 /** A device datasheet: the kind says which physics reads the parameters. */
@@ -11,6 +12,8 @@ export interface ProfileWith<P> {
   readonly title: string;
   readonly description: string;
   readonly parameters: P;
+  /** What stands between the arrays of a fused `ffn`; absent where the device has no chain. */
+  readonly chain?: ChainParameters | undefined;
 }
 
 /** A profile of any kind, checked against its kind's table. */
@@ -31,7 +34,7 @@ export interface Placement {
   readonly name: string;
   readonly description: string;
   /** Operation → name of a device profile. */
-  readonly rules: Readonly<Record<Operation, string>>;
+  readonly rules: PlacementRules;
   /** File it was read from; absent where it stands for a device profile's own name. */
   readonly file?: string;
 }

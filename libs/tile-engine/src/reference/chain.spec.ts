@@ -3,14 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { batchOf, moments, random, relativeError } from '../../testing/random.js';
 import { KEY, PLAIN, shardOf, uniformProgram } from '../../testing/tiles.js';
 import { columnNormal, drawKey, matrixWord, STREAM } from '../draws/dynamic.js';
-import type { ChainProgram, ChainStage, NoiseKey, Reading } from '../engine.js';
+import type { ChainProgram, ChainReading, ChainStage, GateCircuit, NoiseKey, TableLaw } from '../engine.js';
 import type { Readout } from '../readout.js';
 import { createTypescriptEngine } from './typescript-engine.js';
 
 const engine = createTypescriptEngine();
 const fine: Readout = { ...PLAIN, input: { bits: 12, scale: { kind: 'abs-max', clip: 1 } } };
 const voltages: Readout = { ...PLAIN, input: null };
-const run = (program: ChainProgram, x: Float32Array, rows: number, key: NoiseKey = KEY): Reading =>
+const run = (program: ChainProgram, x: Float32Array, rows: number, key: NoiseKey = KEY): ChainReading =>
   engine.readChain(engine.programChain(program), batchOf(x, rows), key);
 
 const LAWS: Record<ChainStage['activation'], (h: number, range: number) => number> = {
@@ -114,6 +114,48 @@ describe('a chain', () => {
       const built = build(shape);
       expect(relativeError(run(built.program, built.x, 3).y, unfused(shape, built))).toBeLessThan(1.5e-3);
     }
+  });
+
+  it('runs a gate circuit: four laws, and the statics of each hidden value', () => {
+    const hidden = 24;
+    const stage: ChainStage = { activation: 'silu', gated: true, range: 9, noise: 0 };
+    const shape: Shape = { k: 40, hidden, n: 6, tileRows: [64, 64], stage, seed: 11 };
+    const built = build(shape);
+    const table = (law: (x: number) => number): TableLaw => ({
+      range: 12,
+      values: Float32Array.from({ length: 4097 }, (_, i) => law((24 * i) / 4096 - 12)),
+    });
+    const neutral = Float32Array.from({ length: 6 * hidden }, (_, i) => Number(Math.floor(i / hidden) === 4));
+    const circuit: GateCircuit = {
+      gate: table((x) => x),
+      steering: table((x) => 1 / (1 + Math.exp(-x))),
+      activated: table((x) => x),
+      up: table((x) => x),
+      statics: neutral,
+    };
+    const runs = (of: GateCircuit): Float32Array =>
+      run({ ...built.program, stage: { ...stage, circuit: of } }, built.x, 3).y;
+    // With the laws of silu(gate)·up and no errors it is that stage.
+    expect(relativeError(runs(circuit), unfused(shape, built))).toBeLessThan(1.5e-3);
+    const plain = run(built.program, built.x, 3);
+    const whole = run({ ...built.program, stage: { ...stage, circuit } }, built.x, 3);
+    expect(whole.driveSquares).toBeCloseTo(plain.driveSquares, 3);
+    // A gain of 2 on every hidden value doubles the outputs; an offset of one output moves by its weights.
+    const doubled = neutral.map((value) => 2 * value);
+    const wide: ChainStage = { ...stage, range: 18, circuit: { ...circuit, statics: doubled } };
+    expect(
+      relativeError(
+        run({ ...built.program, stage: wide }, built.x, 3).y,
+        runs(circuit).map((y) => 2 * y),
+      ),
+    ).toBeLessThan(1e-4);
+    const shifted = neutral.slice();
+    shifted[5 * hidden + 7] = 0.1;
+    const moved = runs({ ...circuit, statics: shifted });
+    runs(circuit).forEach((y, at) => expect(moved[at]! - y).toBeCloseTo(0.1 * 9 * built.w2[(at % 6) * hidden + 7]!, 2));
+    expect(() => runs({ ...circuit, statics: neutral.slice(1) })).toThrow(
+      expect.objectContaining({ code: 'invalid_shard' }),
+    );
   });
 
   it('converts the outputs of its second matrix', () => {

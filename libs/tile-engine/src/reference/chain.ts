@@ -1,8 +1,9 @@
 import { OhmlightError, type RowBatch } from '@ohmlight/contracts';
 import { columnNormal, type DrawKey, drawKey, matrixWord, STREAM } from '../draws/dynamic.js';
-import type { ChainProgram, ChainStage, NoiseKey, Reading, TileChain } from '../engine.js';
+import type { ChainProgram, ChainReading, ChainStage, GateCircuit, NoiseKey, TableLaw, TileChain } from '../engine.js';
 import { checkChain } from '../prepare.js';
 import { silu } from '../silu.js';
+import { applyTransfer } from './convert-output.js';
 import { readOutput, type RowDraws, type TileInputs } from './read-outputs.js';
 import { readTiles } from './read-tiles.js';
 import { squares } from './telemetry.js';
@@ -38,7 +39,7 @@ export function programChain(program: ChainProgram): TileChain {
 }
 
 /** Runs a chain. The first matrix is read in whole: its columns are the hidden values, whatever shard asks. */
-export function readChain(chain: TileChain, batch: RowBatch, key: NoiseKey): Reading {
+export function readChain(chain: TileChain, batch: RowBatch, key: NoiseKey): ChainReading {
   if (!('stage' in chain)) throw new OhmlightError('internal_error', 'this chain was programmed by another engine');
   const { first, stage, second } = chain as ReferenceChain;
   assertReference(second);
@@ -49,6 +50,7 @@ export function readChain(chain: TileChain, batch: RowBatch, key: NoiseKey): Rea
   let adcSaturated = 0;
   let signalSquares = 0;
   let noiseSquares = 0;
+  let driveSquares = 0;
   for (let row = 0; row < rows; row++) {
     const draws: RowDraws = {
       key: drawKey(seeds[row]!, positions[row]!, matrixWord(key)),
@@ -58,6 +60,7 @@ export function readChain(chain: TileChain, batch: RowBatch, key: NoiseKey): Rea
     };
     const width = first.n;
     const v = stageOutputs(stage, before.y.subarray(row * width, (row + 1) * width), k, draws.key);
+    driveSquares += v.reduce((sum, value) => sum + value * value, 0);
     const sums = new Float32Array(n);
     const clean = new Float32Array(n);
     for (let tile = 0; tile < slices * tiles; tile++) {
@@ -84,6 +87,7 @@ export function readChain(chain: TileChain, batch: RowBatch, key: NoiseKey): Rea
     adcSaturated: before.adcSaturated + adcSaturated,
     signalRms: Math.sqrt(signalSquares / (rows * n)),
     noiseRms: Math.sqrt(noiseSquares / (rows * n)),
+    driveSquares,
   };
 }
 
@@ -91,13 +95,33 @@ export function readChain(chain: TileChain, batch: RowBatch, key: NoiseKey): Rea
 function stageOutputs(stage: ChainStage, hidden: Float32Array, k: number, key: DrawKey): Float32Array {
   const perUnit = fround(1 / fround(stage.range));
   const noise = fround(stage.noise);
+  const { circuit } = stage;
   return Float32Array.from({ length: k }, (_, i) => {
-    const activated = activate(stage, hidden[i]!);
-    const product = stage.gated ? fround(activated * hidden[k + i]!) : activated;
-    let v = fround(product * perUnit);
+    let v: number;
+    if (circuit) v = gated(circuit, i, k, hidden[i]!, hidden[k + i]!, perUnit);
+    else {
+      const activated = activate(stage, hidden[i]!);
+      v = fround((stage.gated ? fround(activated * hidden[k + i]!) : activated) * perUnit);
+    }
     if (noise > 0) v = fround(v + fround(noise * columnNormal(key, i, 0, STREAM.stage)));
     return Math.max(-1, Math.min(1, v));
   });
+}
+
+/** One hidden value of a gate circuit. */
+function gated(
+  { gate, steering, activated, up, statics }: GateCircuit,
+  i: number,
+  k: number,
+  h: number,
+  u: number,
+  perUnit: number,
+) {
+  const o = (which: number): number => statics[which * k + i]!;
+  const law = (of: TableLaw, x: number): number => applyTransfer(x, { kind: 'table', ...of });
+  const a = fround(law(gate, fround(h + o(0))) * law(steering, fround(h + o(1))));
+  const product = fround(law(activated, fround(a + o(2))) * law(up, fround(u + o(3))));
+  return fround(fround(fround(product * o(4)) * perUnit) + o(5));
 }
 
 function activate({ activation, range }: ChainStage, h: number): number {

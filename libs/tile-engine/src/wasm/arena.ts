@@ -15,11 +15,12 @@ export interface TileKernels {
     k: number,
     activation: number,
     gated: number,
+    circuit: number,
     range: number,
     noise: number,
     key: number,
     scratch: number,
-  ): void;
+  ): number;
   product(
     w: number,
     x: number,

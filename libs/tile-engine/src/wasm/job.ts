@@ -1,7 +1,7 @@
 import { OhmlightError, type RowBatch } from '@ohmlight/contracts';
 import { checkBatch } from '../checks.js';
 import { matrixWord, SECOND } from '../draws/dynamic.js';
-import type { ChainStage, NoiseKey, Reading, Rereads } from '../engine.js';
+import type { ChainReading, ChainStage, NoiseKey, Reading, Rereads } from '../engine.js';
 import { rowScale } from '../reference/convert-inputs.js';
 import { type Arena, Layout } from './arena.js';
 import * as L from './layout.js';
@@ -234,17 +234,18 @@ export function readTilesJob(
   };
 }
 
-/** A reading of a chain: `readChain` of engine.ts. */
+/** A reading of a chain: `readChain` of engine.ts. `circuit`: address of its stage's, 0 without. */
 export function readChainJob(
   arena: Arena,
   first: ResidentTiles,
   stage: ChainStage,
+  circuit: number,
   second: ResidentTiles,
   batch: RowBatch,
   key: NoiseKey,
   wide: boolean,
   run: Run,
-): Reading {
+): ChainReading {
   const { k, n: hidden } = first.prepared;
   const { k: width, n } = second.prepared;
   checkShape(batch, k);
@@ -260,12 +261,14 @@ export function readChainJob(
 
   const range = Math.fround(stage.range);
   const stride = 4 * first.columns;
+  let driveSquares = 0;
   for (let row = 0; row < rows; row++)
-    arena.kernels.chainStage(
+    driveSquares += arena.kernels.chainStage(
       before.y + row * stride,
       width,
       ACTIVATIONS.indexOf(stage.activation),
       Number(stage.gated),
+      circuit,
       range,
       stage.noise,
       before.keys + 16 * row,
@@ -289,6 +292,7 @@ export function readChainJob(
     adcSaturated: clipped + saturatedOutputs(arena),
     signalRms,
     noiseRms,
+    driveSquares,
   };
 }
 

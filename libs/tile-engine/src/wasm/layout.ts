@@ -180,6 +180,17 @@ export const J_K = 108;
 export const J_REREADS = 112;
 export const JOB_BYTES = 128;
 
+/** A law of a gate circuit: f32 range, f32 steps per unit, last index, address of its values. */
+export const LAW_RANGE = 0;
+export const LAW_SCALE = 4;
+export const LAW_LAST = 8;
+export const LAW_VALUES = 12;
+export const LAW_BYTES = 16;
+/** A gate circuit: four laws, the address of its statics, bytes from one kind of them to the next. */
+export const CIRCUIT_STATICS = 64;
+export const CIRCUIT_STRIDE = 68;
+export const CIRCUIT_BYTES = 128;
+
 /** A thread's scratch: addresses relative to its start. */
 export const S_KEY = 0;
 /** Saturated outputs, i64; lanes of counters. */

@@ -2,6 +2,7 @@ import { OhmlightError, type RowBatch } from '@ohmlight/contracts';
 import { checkWeights } from '../checks.js';
 import type {
   ChainProgram,
+  ChainReading,
   ChainStage,
   FloatMatrix,
   NoiseKey,
@@ -13,6 +14,7 @@ import type {
 } from '../engine.js';
 import { checkChain } from '../prepare.js';
 import { Arena } from './arena.js';
+import { placeCircuit, type ResidentCircuit } from './circuit.js';
 import { multiplyFloatJob, placeFloats, type ResidentFloats } from './float-job.js';
 import { readChainJob, readTilesJob, type Run } from './job.js';
 import { J_BUSY, J_NEXT } from './layout.js';
@@ -37,6 +39,7 @@ interface WasmChain extends TileChain {
   readonly arena: Arena;
   readonly first: ResidentTiles;
   readonly stage: ChainStage;
+  readonly circuit: ResidentCircuit | null;
   readonly second: ResidentTiles;
 }
 
@@ -110,19 +113,33 @@ export class WasmEngine implements TileEngine {
     const first = compile(program.first);
     const second = compile(program.second);
     const { arena, value } = this.#inArena((arena) => {
-      const a = place(arena, program.first, first);
+      const placed: number[] = [];
+      const keep = <R extends { readonly address: number }>(resident: R): R => {
+        placed.push(resident.address);
+        return resident;
+      };
+      const { circuit } = program.stage;
       try {
-        return { first: a, second: place(arena, program.second, second) };
+        return {
+          first: keep(place(arena, program.first, first)),
+          second: keep(place(arena, program.second, second)),
+          circuit: circuit ? keep(placeCircuit(arena, circuit, second.prepared.k)) : null,
+        };
       } catch (error) {
-        arena.allocator.free(a.address);
+        for (const address of placed) arena.allocator.free(address);
         throw error;
       }
     });
-    const release = this.#releaseOf(arena, [value.first.address, value.second.address]);
+    const { circuit } = value;
+    const blocks = [value.first, value.second, ...(circuit ? [circuit] : [])];
+    const release = this.#releaseOf(
+      arena,
+      blocks.map(({ address }) => address),
+    );
     const chain: WasmChain = {
       k: first.prepared.k,
       n: second.prepared.n,
-      residentBytes: value.first.bytes + value.second.bytes,
+      residentBytes: blocks.reduce((sum, { bytes }) => sum + bytes, 0),
       arena,
       ...value,
       stage: program.stage,
@@ -132,9 +149,9 @@ export class WasmEngine implements TileEngine {
     return chain;
   }
 
-  readChain(chain: TileChain, batch: RowBatch, key: NoiseKey): Reading {
-    const { arena, first, stage, second } = own<WasmChain>(chain, 'stage');
-    return readChainJob(arena, first, stage, second, batch, key, this.#wide, this.#run);
+  readChain(chain: TileChain, batch: RowBatch, key: NoiseKey): ChainReading {
+    const { arena, first, stage, circuit, second } = own<WasmChain>(chain, 'stage');
+    return readChainJob(arena, first, stage, circuit?.address ?? 0, second, batch, key, this.#wide, this.#run);
   }
 
   programFloat(weights: Float32Array, k: number, n: number): FloatMatrix {

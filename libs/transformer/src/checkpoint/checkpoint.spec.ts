@@ -49,6 +49,17 @@ describe('Checkpoint', () => {
       [1, 'down', 37, 24],
       [2, 'lm_head', 24, 101],
     ]);
+    expect(
+      checkpoint.matrices('fused').map(({ layer, operation, k, n, inner }) => [layer, operation, k, n, inner]),
+    ).toEqual([
+      [0, 'qkv', 24, 100, undefined],
+      [0, 'o', 60, 24, undefined],
+      [0, 'ffn', 24, 24, 37],
+      [1, 'qkv', 24, 100, undefined],
+      [1, 'o', 60, 24, undefined],
+      [1, 'ffn', 24, 24, 37],
+      [2, 'lm_head', 24, 101, undefined],
+    ]);
     expect(checkpoint.matrix(2, 'lm_head').checkpoint).toBe('tiny');
     expect(() => checkpoint.matrix(2, 'qkv')).toThrow('no matrix 2/qkv');
     expect(checkpoint.generationConfig).toEqual({ eosTokenIds: [2, 5] });
@@ -76,6 +87,8 @@ describe('Checkpoint', () => {
       );
     const gateUp = [...(await tensor('mlp.gate_proj')), ...(await tensor('mlp.up_proj'))];
     expect([...(await checkpoint.readMatrix(1, 'gate_up', 0, gateUp.length / hidden))]).toEqual(gateUp);
+    const down = [...(await tensor('mlp.down_proj'))].slice(3 * checkpoint.config.ffn, 9 * checkpoint.config.ffn);
+    expect([...(await checkpoint.readMatrix(1, 'ffn', 3, 9))]).toEqual([...gateUp, ...down]);
     await checkpoint.close();
   });
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type MatrixRef, OhmlightError, type Operation } from '@ohmlight/contracts';
 import { type GenerationConfig, type LlamaConfig, parseConfig, parseGenerationConfig } from './config.js';
 import { readJsonObject, readJsonObjectIfPresent } from './json-file.js';
-import { isRedundant, type MatrixLayout, matrixLayouts, requiredTensors } from './layout.js';
+import { type FfnForm, isRedundant, type MatrixLayout, matrixLayouts, requiredTensors } from './layout.js';
 import { TensorStore } from './tensor-store.js';
 
 /**
@@ -63,24 +63,38 @@ export class Checkpoint {
     return new Checkpoint(name, directory, config, generation, store);
   }
 
-  /** Every static weight matrix in execution order: per layer qkv, o, gate_up, down; then lm_head. */
-  matrices(): MatrixRef[] {
-    return [...this.layouts.values()].map((layout) => this.toRef(layout));
+  /** Every static weight matrix in execution order: per layer qkv, o, gate_up, down (or ffn); then lm_head. */
+  matrices(form: FfnForm = 'apart'): MatrixRef[] {
+    const apart = [...this.layouts.values()].map((layout) => this.toRef(layout));
+    if (form === 'apart') return apart;
+    return apart
+      .filter(({ operation }) => operation !== 'gate_up')
+      .map((ref) => (ref.operation === 'down' ? this.matrix(ref.layer, 'ffn') : ref));
   }
 
-  /** @throws OhmlightError `invalid_shard` when the checkpoint has no such matrix. */
+  /**
+   * An `ffn` takes the inputs of `gate_up` and gives the outputs of `down`.
+   * @throws OhmlightError `invalid_shard` when the checkpoint has no such matrix.
+   */
   matrix(layer: number, operation: Operation): MatrixRef {
+    if (operation === 'ffn') {
+      const { k } = this.layout(layer, 'gate_up');
+      const { k: inner, n } = this.layout(layer, 'down');
+      return { checkpoint: this.name, layer, operation, k, n, inner };
+    }
     return this.toRef(this.layout(layer, operation));
   }
 
   /**
    * Reads the weights of columns [columnStart, columnEnd) of a matrix: row-major,
-   * (columnEnd − columnStart) × k, float32. A range may span the fused parts (q, k, v; gate, up).
+   * (columnEnd − columnStart) × k, float32. A range may span the fused parts (q, k, v; gate, up). Of an `ffn`: all of
+   * gate_up, then the columns of down.
    *
    * @throws OhmlightError `invalid_shard` when the range is empty or out of bounds; `invalid_checkpoint` when
    *   the file has become shorter than its header says.
    */
   async readMatrix(layer: number, operation: Operation, columnStart: number, columnEnd: number): Promise<Float32Array> {
+    if (operation === 'ffn') return this.readFfn(layer, columnStart, columnEnd);
     const { k, n, parts } = this.layout(layer, operation);
     const whole = Number.isInteger(columnStart) && Number.isInteger(columnEnd);
     if (!whole || columnStart < 0 || columnStart >= columnEnd || columnEnd > n)
@@ -99,6 +113,15 @@ export class Checkpoint {
       }
       partStart += rows;
     }
+    return out;
+  }
+
+  private async readFfn(layer: number, columnStart: number, columnEnd: number): Promise<Float32Array> {
+    const gateUp = await this.readMatrix(layer, 'gate_up', 0, this.layout(layer, 'gate_up').n);
+    const down = await this.readMatrix(layer, 'down', columnStart, columnEnd);
+    const out = new Float32Array(gateUp.length + down.length);
+    out.set(gateUp);
+    out.set(down, gateUp.length);
     return out;
   }
 

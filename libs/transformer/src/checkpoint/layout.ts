@@ -16,6 +16,9 @@ export interface MatrixLayout {
   readonly parts: readonly MatrixPart[];
 }
 
+/** Whether the feed-forward part is two matrices, `gate_up` and `down`, or one chain, `ffn`. */
+export type FfnForm = 'apart' | 'fused';
+
 export const EMBEDDING = 'model.embed_tokens.weight';
 export const FINAL_NORM = 'model.norm.weight';
 export const LM_HEAD = 'lm_head.weight';

@@ -15,8 +15,14 @@ const ELEMENT = 4;
  *
  * @param position Absolute position of the row: attention covers position + 1 positions.
  * @param wantsLogits Whether the row passes the final norm.
+ * @param fused Whether the activation is part of a chain, and not the unit's.
  */
-export function digitalWorkOfRow(config: LlamaConfig, position: number, wantsLogits: boolean): DigitalWork {
+export function digitalWorkOfRow(
+  config: LlamaConfig,
+  position: number,
+  wantsLogits: boolean,
+  fused = false,
+): DigitalWork {
   const { hidden: H, layers: N, heads: A, kvHeads: G, headDim: D, ffn: F } = config;
   const L = position + 1;
 
@@ -26,7 +32,7 @@ export function digitalWorkOfRow(config: LlamaConfig, position: number, wantsLog
   const cache = { flops: 0, elements: 2 * G * D };
   const attention = { flops: A * L * (4 * D + 6), elements: 2 * A * D + 2 * G * D * L };
   const residual = { flops: H, elements: 3 * H };
-  const activation = { flops: 5 * F, elements: 3 * F };
+  const activation = fused ? { flops: 0, elements: 0 } : { flops: 5 * F, elements: 3 * F };
   const embedding = { flops: 0, elements: 2 * H };
 
   const layer = [norm, rope, cache, attention, residual, norm, activation, residual];

@@ -37,8 +37,8 @@ export interface UnitRows {
  * | `qkv` | RoPE, keys and values into the caches, attention | rows × heads · headDim, for `o` |
  * | `o` | residual sum, norm | rows × hidden, for `gate_up` |
  * | `gate_up` | silu(gate) · up | rows × ffn, for `down` |
- * | `down` | residual sum, norm of the next layer | rows × hidden, for its `qkv` |
- * | `down` of the last layer | residual sum, final norm of the wanted rows | wanted × hidden, for `lm_head` |
+ * | `down`, or `ffn` in place of both | residual sum, norm of the next layer | rows × hidden, for its `qkv` |
+ * | that of the last layer | residual sum, final norm of the wanted rows | wanted × hidden, for `lm_head` |
  */
 export interface UnitStep {
   /** Input of the first phase. The caller's own, like every result. */

@@ -110,6 +110,7 @@ class KernelStep implements UnitStep {
       case 'gate_up':
         return this.activated();
       case 'down':
+      case 'ffn':
         return layer + 1 < config.layers ? this.normed(norms[layer + 1]!.attention, true) : this.final();
       default:
         throw new OhmlightError('internal_error', `nothing of the digital unit follows ${operation}`);

@@ -1,4 +1,5 @@
 import { emptyLedger, OhmlightError } from '@ohmlight/contracts';
+import { gatedSilu } from '@ohmlight/tile-engine/digital';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { fixture, readJson, type TinyOracle } from '../../testing/fixtures.js';
 import { Checkpoint } from '../checkpoint/checkpoint.js';
@@ -53,6 +54,31 @@ describe('a step', () => {
     expect(expected).toHaveLength(4 * model.config.layers + 1);
     expect(recorder.calls.map(({ layer, operation }) => `${layer}/${operation}`)).toEqual(expected);
     expect(phases.map(({ layer, operation }) => `${layer}/${operation}`)).toEqual(expected);
+  });
+
+  it('has 3 × layers + 1 phases where the feed-forward part is fused, with less for the digital unit', async () => {
+    const calls: string[] = [];
+    const fused: Matmul = {
+      fused: true,
+      async execute(call) {
+        calls.push(`${call.layer}/${call.operation}`);
+        if (call.operation !== 'ffn') return matmul.execute(call);
+        const up = await matmul.execute({ ...call, operation: 'gate_up' });
+        const { ffn } = model.config;
+        const x = Float32Array.from({ length: call.batch.rows * ffn }, (_, at) => {
+          const row = Math.floor(at / ffn) * 2 * ffn;
+          return gatedSilu(up.y[row + (at % ffn)]!, up.y[row + ffn + (at % ffn)]!);
+        });
+        return matmul.execute({ ...call, operation: 'down', batch: { ...call.batch, x } });
+      },
+    };
+    const step = await model.forward([slice(model.newKvCache(), ids)], fused);
+    expect(calls).toEqual(['0/qkv', '0/o', '0/ffn', '1/qkv', '1/o', '1/ffn', '2/lm_head']);
+    expect(step.logits[0]!.map(bits)).toEqual(await alone(ids));
+    const apart = await model.forward([slice(model.newKvCache(), ids)], matmul);
+    const { layers, ffn } = model.config;
+    expect(apart.digital.flops - step.digital.flops).toBe(ids.length * layers * 5 * ffn);
+    expect(apart.digital.bytes - step.digital.bytes).toBe(ids.length * layers * 3 * ffn * 4);
   });
 
   it('starts a phase only when the one before has answered', async () => {

@@ -50,7 +50,8 @@ export class LlamaModel {
   }
 
   /**
-   * One step: all rows of all slices through all layers, 4 × layers + 1 dependent phases. Rows of one slice
+   * One step: all rows of all slices through all layers, 4 × layers + 1 dependent phases, 3 × layers + 1 where the
+   * matmul fuses the feed-forward part. Rows of one slice
    * attend to its cache and to the rows before them. The lm_head phase gets only the rows that want logits
    * and is skipped when none does.
    *
@@ -68,11 +69,11 @@ export class LlamaModel {
         begun.push(cache);
       }
       const runner = new PhaseRunner(matmul, signal);
-      const logits = await this.phases(rows, runner);
+      const logits = await this.phases(rows, runner, matmul.fused === true);
       const result = {
         logits: this.bySlice(logits, slices),
         phases: runner.phases,
-        digital: this.digitalWork(rows),
+        digital: this.digitalWork(rows, matmul.fused === true),
         wall: runner.wall(),
       };
       for (const { cache, tokens } of slices) cache.commit(tokens.length);
@@ -84,15 +85,16 @@ export class LlamaModel {
   }
 
   /** Logits of the rows that want them, row-major: wanted × vocabSize. */
-  private async phases(rows: StepRows, runner: PhaseRunner): Promise<Float32Array> {
+  private async phases(rows: StepRows, runner: PhaseRunner, fused: boolean): Promise<Float32Array> {
     const { hidden, layers, heads, kvHeads, headDim, ffn, vocabSize } = this.config;
-    const outputs = { qkv: (heads + 2 * kvHeads) * headDim, o: hidden, gate_up: 2 * ffn, down: hidden } as const;
+    const outputs = { qkv: (heads + 2 * kvHeads) * headDim, o: hidden, gate_up: 2 * ffn, down: hidden, ffn: hidden };
+    const operations = fused ? (['qkv', 'o', 'ffn'] as const) : (['qkv', 'o', 'gate_up', 'down'] as const);
     const { tokens, positions, wanted } = rows;
     const step = await this.unit.begin({ tokens, positions, caches: rows.caches.map(({ room }) => room), wanted });
     try {
       let { x } = step;
       for (let layer = 0; layer < layers; layer++)
-        for (const operation of ['qkv', 'o', 'gate_up', 'down'] as const) {
+        for (const operation of operations) {
           const y = await runner.run(layer, operation, rows.batch(x), outputs[operation]);
           x = await step.after(layer, operation, y);
         }
@@ -113,11 +115,11 @@ export class LlamaModel {
     });
   }
 
-  private digitalWork(rows: StepRows): { flops: number; bytes: number } {
+  private digitalWork(rows: StepRows, fused: boolean): { flops: number; bytes: number } {
     const wanted = new Set(rows.wanted);
     const sum = { flops: 0, bytes: 0 };
     for (let row = 0; row < rows.rows; row++) {
-      const { flops, bytes } = digitalWorkOfRow(this.config, rows.positions[row]!, wanted.has(row));
+      const { flops, bytes } = digitalWorkOfRow(this.config, rows.positions[row]!, wanted.has(row), fused);
       sum.flops += flops;
       sum.bytes += bytes;
     }

@@ -22,7 +22,7 @@ export function warmShards(
       );
     return checkpoints
       .get(checkpoint)
-      .matrices()
+      .matrices(placement.rules.ffn === undefined ? 'apart' : 'fused')
       .flatMap((matrix) => placementShards(matrix, placement, options))
       .map((spec) => ({ spec, pool: profiles.devices.get(spec.profile)!.pool }));
   });

@@ -243,6 +243,7 @@ function bound(matmul: Matmul, profileOf: BatchLoopParts['profileOf'], entries: 
   const requestIds = [...new Set(entries.map(({ generation }) => generation.request.requestId))];
   const { times } = entries[0]!.generation.request;
   return {
+    fused: matmul.fused === true,
     execute: (call, signal) =>
       matmul.execute({ ...call, requestIds, conditions: times.of(profileOf(call.operation)) }, signal),
   };

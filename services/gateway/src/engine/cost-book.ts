@@ -78,7 +78,7 @@ export class CostBook {
   }
 
   #bookPhase(operation: Operation, ledger: Ledger): void {
-    const { profile, pool } = this.#placement.operations[operation];
+    const { profile, pool } = this.#placement.operations[operation]!;
     const labels = { pool, profile, op: operation };
     this.#metrics.add('ohmlight_macs_total', labels, ledger.macs);
     this.#metrics.observe('ohmlight_modelled_device_seconds', labels, ledger.seconds);

@@ -1,6 +1,6 @@
-import type { Conditions, Operation } from '@ohmlight/contracts';
+import type { Conditions } from '@ohmlight/contracts';
 import { type Ageing, timesOf } from '@ohmlight/devices';
-import type { ServedPlacement } from './served-placement.js';
+import { phaseOperations, type ServedPlacement } from './served-placement.js';
 
 /** What time does to the devices of each profile; those that stay as they were programmed are not in it. */
 export type Ageings = ReadonlyMap<string, Ageing>;
@@ -58,8 +58,8 @@ export class DeviceTimes {
 }
 
 /** Names of a placement's profiles that age, in the order of the operations. */
-export function ageingProfiles({ operations }: ServedPlacement, ageings: Ageings): string[] {
-  const profiles = (Object.keys(operations) as Operation[]).map((operation) => operations[operation].profile);
+export function ageingProfiles(placement: ServedPlacement, ageings: Ageings): string[] {
+  const profiles = phaseOperations(placement).map((operation) => placement.operations[operation]!.profile);
   return [...new Set(profiles)].filter((profile) => ageings.has(profile));
 }
 

@@ -32,8 +32,9 @@ const MAX_CHECKS = 2;
 export class Engine {
   readonly #parts: EngineParts;
   readonly #loops = new Map<string, BatchLoop>();
-  /** Per checkpoint, the matmul of the reference placement. */
+  /** Per checkpoint, the matmul of the reference placement; and that which answers for a fused `ffn`, too. */
   readonly #references = new Map<string, Matmul>();
+  readonly #shadows = new Map<string, Matmul>();
   readonly #live = new Set<Generation>();
   #checks = 0;
   #checkWaiters: (() => void)[] = [];
@@ -118,12 +119,12 @@ export class Engine {
     const inner = matmulFor(checkpoint, placement);
     const matmul =
       shadowShare > 0
-        ? new ShadowMatmul(inner, this.#reference(checkpoint), placement, shadowShare, metrics, log)
+        ? new ShadowMatmul(inner, this.#shadowReference(checkpoint), placement, shadowShare, metrics, log)
         : inner;
     const loop = new BatchLoop({
       labels: { model: checkpoint.name, placement: placement.name },
       model: checkpoint.model,
-      profileOf: (operation) => placement.operations[operation].profile,
+      profileOf: (operation) => placement.operations[operation]!.profile,
       matmul,
       costs: new CostBook(metrics, checkpoint.name, placement, digitalUnit),
       limits,
@@ -140,6 +141,17 @@ export class Engine {
       const { placement } = this.#parts.catalogue.resolve(`${checkpoint.name}@${REFERENCE_PLACEMENT}`);
       reference = this.#parts.matmulFor(checkpoint, placement);
       this.#references.set(checkpoint.name, reference);
+    }
+    return reference;
+  }
+
+  #shadowReference(checkpoint: ServedCheckpoint): Matmul {
+    let reference = this.#shadows.get(checkpoint.name);
+    if (!reference) {
+      const { placement } = this.#parts.catalogue.resolve(`${checkpoint.name}@${REFERENCE_PLACEMENT}`);
+      const rules = { ...placement.rules, ffn: REFERENCE_PLACEMENT };
+      reference = this.#parts.matmulFor(checkpoint, { ...placement, rules });
+      this.#shadows.set(checkpoint.name, reference);
     }
     return reference;
   }

@@ -40,6 +40,22 @@ describe('what a placement waits for', () => {
     ]);
   });
 
+  it('asks of a fused feed-forward part the device of ffn, and not those of gate_up and down', () => {
+    const { operations } = placements.get('fused-pcm')!;
+    const { qkv, o, lm_head } = operations;
+    const ffn = operations.ffn!;
+    const elsewhere = { profile: 'never-there', pool: 'optical' as const };
+    const fused = {
+      ...placements.get('fused-pcm')!,
+      operations: { qkv, o, lm_head, ffn, gate_up: elsewhere, down: elsewhere },
+    };
+    const pcm = core('analog-crossbar', 'electronic', 'pcm-standard');
+    expect(missingFor(fused, 'direct', [pcm])).toEqual([]);
+    expect(missingFor({ ...fused, operations: { ...fused.operations, ffn: elsewhere } }, 'direct', [pcm])).toEqual([
+      'a core of the optical pool with profile never-there',
+    ]);
+  });
+
   it('counts only processes that are ready', () => {
     const stopping = { ...crossbar, state: 'stopping' as const };
     expect(missingFor(hybrid, 'direct', [stopping, digital])).toHaveLength(1);

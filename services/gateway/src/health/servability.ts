@@ -1,8 +1,5 @@
-import type { Operation, ServiceRecord } from '@ohmlight/contracts';
-import type { ServedPlacement } from '../engine/served-placement.js';
-
-/** Operations of the phases; the fused `ffn` is none of them. */
-const PHASE_OPERATIONS: readonly Operation[] = ['qkv', 'o', 'gate_up', 'down', 'lm_head'];
+import type { ServiceRecord } from '@ohmlight/contracts';
+import { phaseOperations, type ServedPlacement } from '../engine/served-placement.js';
 
 /** What a placement waits for; empty where it can be served now. */
 export function missingFor(
@@ -14,8 +11,8 @@ export function missingFor(
   const ready = records.filter(({ state }) => state === 'ready');
   const missing = new Set<string>();
   if (matmul === 'queue' && !ready.some(({ service }) => service === 'dispatcher')) missing.add('a dispatcher');
-  for (const operation of PHASE_OPERATIONS) {
-    const { profile, pool } = placement.operations[operation];
+  for (const operation of phaseOperations(placement)) {
+    const { profile, pool } = placement.operations[operation]!;
     if (!ready.some(({ core }) => core?.profiles.includes(profile)))
       missing.add(`a core of the ${pool} pool with profile ${profile}`);
   }

@@ -6,7 +6,7 @@ import type { Mapping } from './mapping.js';
 import type { Frame } from './parameters.js';
 
 /** Bytes of an ADC code on its way to its accumulator, and of a weight's target. */
-const OUTPUT_BYTES = 2;
+export const OUTPUT_BYTES = 2;
 const WEIGHT_BYTES = 2;
 
 /** Shape of a programmed shard. */

@@ -1,8 +1,8 @@
 import { type Ledger, OhmlightError, type RowBatch, type ShardSpec } from '@ohmlight/contracts';
 import type { FloatMatrix, Reading, Rereads, TileEngine, TileMatrix } from '@ohmlight/tile-engine';
-import { type Ageing, timesOf } from '../../ageing.js';
 import { type Aged, Ages } from '../../ages.js';
 import type { Calibration, Conditions, Device, ProgrammedShard } from '../../device.js';
+import { ffnWeights } from '../../ffn-weights.js';
 import { type AnyDeviceKind, defineKind, type ParameterFault } from '../../kind.js';
 import { type Ends, endsOf, withBand } from '../../profile/band.js';
 import type { ProfileWith } from '../../profile/profile.js';
@@ -10,14 +10,15 @@ import { type ParametersOf, type ParameterTable, type ValuesOf, valuesOf } from 
 import { checkedColumns, matrixName, rootMeanSquare } from '../../shard.js';
 import { crossbarArray, type CrossbarArray } from './array.js';
 import type { Cell } from './cell.js';
-import { compensated } from './compensation.js';
 import { footprintOf } from './area.js';
+import { checkCrossbarChain, CrossbarChain } from './chain.js';
 import { drivenConductance, executionLedger, programmingLedger, recalibrationLedger, withRereads } from './cost.js';
 import { OffsetReader } from './offset.js';
 import { checkFrame, FRAME, type Frame, WHOLE_INPUT_BITS } from './parameters.js';
 import { mappingOf } from './mapping.js';
 import { readoutOf } from './readout.js';
 import { halves, joined } from './halves.js';
+import { ageingOf, type ArrayAge, arrayAge, freshSums, stateAt } from './state.js';
 import type { ArrayState } from './tiles.js';
 
 /** What a technology adds to the frame: a name, its cell's parameters, and the cell. */
@@ -35,6 +36,8 @@ export function crossbarKind<T extends ParameterTable>(technology: CrossbarTechn
     kind: technology.kind,
     pool: 'electronic',
     parameters: { ...FRAME, ...technology.parameters },
+    ffn: 'circuit',
+    checkChain: (p) => checkCrossbarChain(p as never),
     check: (p) => checkFrame(p as never) ?? technology.check?.(p as never),
     ageing: (p) => ageingOf(p as never, technology.cell(p as never)),
     create(profile, engine) {
@@ -44,40 +47,30 @@ export function crossbarKind<T extends ParameterTable>(technology: CrossbarTechn
   });
 }
 
-/** Whether the cells of an array are other ones later: their conductance, its spread or the noise of its reads. */
-function ageingOf(p: Frame, cell: Cell): Ageing | undefined {
-  if (!drifts(p, cell)) return undefined;
-  return {
-    readTime: p.read_time,
-    compensated: p.compensation !== 'none',
-    recalibrationInterval: p.recalibration_interval,
-  };
-}
-
-const drifts = (p: Frame, cell: Cell): boolean =>
-  p.cell === 'physical' && (cell.drift !== undefined || cell.shift !== undefined);
-
 /** A crossbar with the cells of a technology. `ends`: of its uncertain values. */
 export function createCrossbar(
-  profile: Pick<ProfileWith<unknown>, 'name' | 'pool'>,
+  profile: Pick<ProfileWith<unknown>, 'name' | 'pool' | 'chain'>,
   p: Frame,
   cell: Cell,
   engine: TileEngine,
   ends: Ends<Frame> = [],
 ): Device {
+  const { chain } = profile;
   return {
     name: profile.name,
     pool: profile.pool,
     ageing: ageingOf(p, cell),
     footprint: (k, n) => footprintOf(p, mappingOf(p), k, n),
     program(spec, weights, calibration = {}) {
-      const n = checkedColumns(spec, weights);
+      const fused = chain !== undefined && spec.operation === 'ffn';
+      const n = fused ? spec.columnEnd - spec.columnStart : checkedColumns(spec, weights);
       const { k, columnStart, chipSeed } = spec;
       if (columnStart % p.tile_columns !== 0)
         throw new OhmlightError(
           'invalid_shard',
           `a shard of ${profile.name} starts on a multiple of ${p.tile_columns} columns (tile_columns), not on ${columnStart}`,
         );
+      if (fused) return new CrossbarChain(p, ends, chain, cell, engine, spec, ffnWeights(spec, weights), calibration);
       const matrix = matrixName(spec);
       const array = crossbarArray(p, cell, { k, n, columnStart, weights: weights.slice(), chipSeed, matrix });
       return new CrossbarShard(p, ends, cell, engine, spec, n, array, calibration, weights.byteLength);
@@ -97,7 +90,6 @@ class CrossbarShard implements ProgrammedShard {
   readonly programLedger: Ledger;
   /** Present where drift is measured. */
   readonly recalibrate?: (deviceTime: number, room?: number) => Ledger;
-  readonly #ageing: Ageing;
   readonly #ages = new Ages<Reader>();
   readonly #fresh: Float64Array;
 
@@ -112,13 +104,11 @@ class CrossbarShard implements ProgrammedShard {
     readonly calibration: Calibration,
     readonly weightBytes: number,
   ) {
-    const ageing = ageingOf(p, cell);
-    this.#ageing = ageing ?? { readTime: 0, compensated: false, recalibrationInterval: 0 };
-    this.#fresh = ageing?.compensated ? array.fresh() : new Float64Array();
+    this.#fresh = freshSums(p, cell, array);
     this.#at({}, Infinity);
     const pulses = array.pulses();
     this.programLedger = withBand(p, ends, (q) => programmingLedger(q, spec.k, n, pulses));
-    if (ageing?.compensated)
+    if (ageingOf(p, cell)?.compensated)
       this.recalibrate = (deviceTime, room = Infinity) => {
         const shape = this.#shape(this.#at({ deviceTime, calibratedAt: deviceTime }, room));
         return withBand(p, ends, (q) => recalibrationLedger(q, shape));
@@ -154,21 +144,14 @@ class CrossbarShard implements ProgrammedShard {
     return { k: spec.k, n, mapping: array.mapping, rowConductance, calibration };
   }
 
-  /** The array at an age; one whose cells stay as they are has a single one. */
   #at(conditions: Conditions, room: number): Reader {
-    const { deviceTime, calibratedAt } = timesOf(this.#ageing, conditions);
-    if (!drifts(this.p, this.cell)) return this.#ages.at('', room, () => this.#bring(this.p.read_time, 0));
-    const measured = this.#ageing.compensated ? calibratedAt : 0;
-    return this.#ages.at(`${deviceTime}/${measured}`, room, () => this.#bring(deviceTime, measured));
+    const age = arrayAge(this.p, this.cell, conditions);
+    return this.#ages.at(age.name, room, () => this.#bring(age));
   }
 
-  #bring(t: number, calibratedAt: number): Reader {
+  #bring(age: ArrayAge): Reader {
     const { p, array, calibration, engine, spec, n } = this;
-    let state = array.at(t);
-    if (this.#fresh.length > 0) {
-      const measured = calibratedAt === t ? state : array.at(calibratedAt);
-      state = compensated(p, state, this.#fresh, measured.columnSums, array, spec.k, n);
-    }
+    const state = stateAt(p, array, this.#fresh, spec.k, n, age);
     if (p.input_bits === 0) return floatReader(engine, spec.k, n, array.mapping.slices, state);
     const matrix = engine.programTiles({
       k: spec.k,

@@ -1,5 +1,5 @@
 import { type Ledger, OhmlightError, type RowBatch, type Telemetry } from '@ohmlight/contracts';
-import type { TileChain, TileEngine, TileProgram } from '@ohmlight/tile-engine';
+import type { ChainStage, OutputConverter, TileChain, TileEngine, TileProgram } from '@ohmlight/tile-engine';
 import type { GilbertArray } from './array.js';
 import { InputEncoder } from './encode.js';
 import { gilbertReadout } from './gilbert.js';
@@ -18,13 +18,19 @@ export interface GilbertChain {
   readonly first: Float32Array;
   /** n × hidden. */
   readonly second: Float32Array;
-  /** A rectifier's law, volts to volts; or gates, silu(gate)·up in a Gilbert cell. */
-  readonly activation: ((volts: number) => number) | 'gated-silu';
+  /** A rectifier's law, volts to volts; gates, silu(gate)·up as they should be; or those of a circuit. */
+  readonly activation: ((volts: number) => number) | 'gated-silu' | ChainStage;
   /** Activation at the full scale of the input, and hidden value at the full scale of the second matrix' inputs. */
   readonly inputRange: number;
   readonly hiddenRange: number;
-  /** Noise of a gate, in parts of the second matrix' full scale. */
+  /** Noise of an ideal gate, in parts of the second matrix' full scale. */
   readonly gateNoise?: number;
+  /** First column of the second matrix that the chain has; 0 unless stated. */
+  readonly columnStart?: number;
+  /** Range of each output's ADC in the outputs' units, up to the swing; the array's `adcRange` unless stated. */
+  readonly outputRange?: Float32Array;
+  /** Seconds since the weights were written; 0 unless stated. */
+  readonly age?: number;
 }
 
 export interface ProgrammedChain {
@@ -51,7 +57,7 @@ export function programGilbertChain(
   engine: TileEngine,
 ): ProgrammedChain {
   const { k, hidden, n, activation, inputRange, hiddenRange } = chain;
-  const gated = activation === 'gated-silu';
+  const gated = typeof activation !== 'function';
   const outputs = gated ? 2 * hidden : hidden;
   if (k > arrays.first.tileRows || hidden > arrays.second.tileRows)
     throw new OhmlightError(
@@ -61,18 +67,26 @@ export function programGilbertChain(
   if (arrays.second.separated.terms.length > 1)
     throw new OhmlightError('invalid_shard', 'a chain takes cells whose law is one product (law exponential)');
   const place = { columnStart: 0, chipSeed: chain.chipSeed };
-  const name = (part: string): string => `${chain.checkpoint}/${chain.layer}/ffn/${part}`;
+  // The chip's errors of the matrices apart.
+  const name = (part: string): string => `${chain.checkpoint}/${chain.layer}/${part}`;
   const first = uniform(
     programGilbert(
       arrays.first,
-      { ...place, k, n: outputs, weights: chain.first, matrix: name('first'), fullScale: most(chain.first) },
-      0,
+      {
+        ...place,
+        k,
+        n: outputs,
+        weights: chain.first,
+        matrix: name(gated ? 'gate_up' : 'up'),
+        fullScale: most(chain.first),
+      },
+      chain.age ?? 0,
     ),
   );
   const second = programGilbert(
     arrays.second,
-    { ...place, k: hidden, n, weights: chain.second, matrix: name('second') },
-    0,
+    { ...place, columnStart: chain.columnStart ?? 0, k: hidden, n, weights: chain.second, matrix: name('down') },
+    chain.age ?? 0,
   );
   const { readout, ...firstTiles } = tiles(arrays.first, first, outputs);
   const port = arrays.second.separated.terms[0]!.x;
@@ -86,27 +100,29 @@ export function programGilbertChain(
   const { weights, offsets } = withoutOffsets(second, hidden, n);
   const program: TileChain = engine.programChain({
     first: { ...firstTiles, readout: { ...readout, output: null, transfer: table ?? clipped(arrays.first, first) } },
-    stage: {
-      activation: gated ? 'silu' : 'linear',
-      gated,
-      range: hiddenRange,
-      noise: chain.gateNoise ?? 0,
-    },
+    stage:
+      typeof activation === 'object'
+        ? activation
+        : { activation: gated ? 'silu' : 'linear', gated, range: hiddenRange, noise: chain.gateNoise ?? 0 },
     second: {
       ...tiles(arrays.second, second, n),
       k: hidden,
       tileRows: hidden,
       weights,
-      readout: { ...gilbertReadout(arrays.second, second, {}), input: null },
+      readout: {
+        ...gilbertReadout(arrays.second, second, {}),
+        input: null,
+        output: outputOf(arrays.second, second, chain),
+      },
     },
   });
   const encoder = new InputEncoder(arrays.first, k, inputRange);
-  const key = { layer: chain.layer, operation: 'ffn', columnStart: 0 } as const;
+  const key = { layer: chain.layer, operation: 'ffn', columnStart: chain.columnStart ?? 0 } as const;
   return {
     residentBytes: program.residentBytes,
     execute(batch) {
       const { batch: lines, saturated } = encoder.encode(batch);
-      const { y, ...telemetry } = engine.readChain(program, lines, key);
+      const { y, driveSquares: _, ...telemetry } = engine.readChain(program, lines, key);
       // What the second matrix' offsets add whatever its inputs: before the ADC in the circuit, behind its rounding here.
       for (let at = 0; at < y.length; at++) y[at]! += offsets[at % n]! * hiddenRange;
       return { y, ledger: ledgerOf(batch.rows), telemetry: { ...telemetry, dacSaturated: saturated } };
@@ -124,6 +140,20 @@ function tiles(array: GilbertArray, programmed: ProgrammedGilbert, n: number): T
     fullScale: programmed.fullScale,
     readout: gilbertReadout(array, programmed, {}),
   };
+}
+
+/** The ADC of the second array. */
+function outputOf(
+  { adcBits, adcRange }: GilbertArray,
+  { perProduct, fullScale }: ProgrammedGilbert,
+  chain: GilbertChain,
+): OutputConverter {
+  const { outputRange, hiddenRange } = chain;
+  const range = perProduct.map((units, c) => {
+    const swing = units * adcRange;
+    return outputRange && units > 0 ? Math.min(swing, outputRange[c]! / (hiddenRange * fullScale[c]!)) : swing;
+  });
+  return { bits: adcBits, coding: 'symmetric', range: { kind: 'fixed', range } };
 }
 
 /** One scale for all outputs: a volt is the same hidden value in each of them. */

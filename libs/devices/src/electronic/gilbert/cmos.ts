@@ -1,9 +1,11 @@
 import { pow, type TileEngine } from '@ohmlight/tile-engine';
 import type { Device } from '../../device.js';
+import { ffnWeights } from '../../ffn-weights.js';
 import { defineKind } from '../../kind.js';
-import { endsOf, withBand } from '../../profile/band.js';
+import { type Ends, endsOf, withBand } from '../../profile/band.js';
 import type { ProfileWith } from '../../profile/profile.js';
 import { valuesOf } from '../../profile/quantity.js';
+import type { Chain, ChainParameters } from '../chain/parameters.js';
 import { ELEMENTARY_CHARGE } from '../constants.js';
 import type { GilbertArray } from './array.js';
 import {
@@ -18,7 +20,8 @@ import {
 } from './cell-law.js';
 import { type GilbertChain, type ProgrammedChain, programGilbertChain } from './chain.js';
 import { chainLedger, cmosLedger, cmosProgramming } from './cost.js';
-import { ageingOfStore, createGilbert } from './gilbert.js';
+import { type ChainArrays, GilbertFfn } from './cmos-ffn.js';
+import { ageingOfStore, createGilbert, type GilbertDevice } from './gilbert.js';
 import { checkCmos, type Cmos, type CmosParameters, GILBERT_CMOS } from './parameters.js';
 import type { WeightStore } from './storage.js';
 import { treeOf } from './tree.js';
@@ -103,6 +106,7 @@ export function createGilbertCmos(profile: ProfileWith<CmosParameters>, engine: 
   const p = valuesOf(profile.parameters);
   const ends = endsOf<Cmos>(profile.parameters);
   const array = cmosArray(p);
+  const { chain } = profile;
   return createGilbert(
     profile.name,
     {
@@ -110,19 +114,66 @@ export function createGilbertCmos(profile: ProfileWith<CmosParameters>, engine: 
       readTime: p.read_time,
       executionLedger: (shape, rows) => withBand(p, ends, (q) => cmosLedger(q, array, shape, rows)),
       programLedger: (shape) => withBand(p, ends, (q) => cmosProgramming(q, shape)),
+      programFfn: chain && ffnOf(p, ends, chain, engine),
     },
     engine,
   );
 }
 
-/** A chain in CMOS: arrays of as many rows as its matrices have. */
-export function createCmosChain(p: Cmos, chain: GilbertChain, engine: TileEngine): ProgrammedChain {
+/** Programs the fused `ffn` of a profile that has a chain. */
+function ffnOf(p: Cmos, ends: Ends<Cmos>, chain: ChainParameters, engine: TileEngine): GilbertDevice['programFfn'] {
+  const circuit: Chain = valuesOf(chain);
+  const values: Ends<CmosChainValues> = [
+    ...ends.map(
+      ([low, high]) =>
+        [
+          { p: low, circuit },
+          { p: high, circuit },
+        ] as const,
+    ),
+    ...endsOf<Chain>(chain).map(
+      ([low, high]) =>
+        [
+          { p, circuit: low },
+          { p, circuit: high },
+        ] as const,
+    ),
+  ];
+  const arrays: ChainArrays = {
+    circuit,
+    store: storeOf(p),
+    readTime: p.read_time,
+    program: (of) => createCmosChain(p, of, engine, circuit, values),
+    programLedger: (shape) => withBand(p, ends, (q) => cmosProgramming(q, shape)),
+  };
+  return (spec, weights, calibration) => new GilbertFfn(arrays, spec, ffnWeights(spec, weights), calibration);
+}
+
+/** What a chain's cost follows from. */
+interface CmosChainValues {
+  readonly p: Cmos;
+  readonly circuit: Chain | undefined;
+}
+
+/**
+ * A chain in CMOS: arrays of as many rows as its matrices have.
+ * @param circuit Of the cells between them. `ends`: of its and the arrays' uncertain values.
+ */
+export function createCmosChain(
+  p: Cmos,
+  chain: GilbertChain,
+  engine: TileEngine,
+  circuit?: Chain,
+  ends: Ends<CmosChainValues> = [],
+): ProgrammedChain {
   const first = cmosArray({ ...p, tile_rows: chain.k });
   const second = cmosArray({ ...p, tile_rows: chain.hidden });
-  const gates = chain.activation === 'gated-silu' ? chain.hidden : 0;
+  const gated = typeof chain.activation !== 'function';
   const { k, hidden, n } = chain;
-  const shape = { k, outputs: hidden + gates, hidden, n, gates };
-  const ledgerOf = (rows: number) => chainLedger(p, first, second, shape, rows);
+  const outputs = gated ? 2 * hidden : hidden;
+  const shape = { k, outputs, hidden, n, gates: gated && !circuit ? hidden : 0 };
+  const ledgerOf = (rows: number) =>
+    withBand({ p, circuit }, ends, (of) => chainLedger(of.p, first, second, shape, rows, of.circuit));
   return programGilbertChain({ first, second }, chain, p.swing / p.adc_range, ledgerOf, engine);
 }
 
@@ -130,6 +181,11 @@ export const gilbertCmos = defineKind({
   kind: 'gilbert-cmos',
   pool: 'electronic',
   parameters: GILBERT_CMOS,
+  ffn: 'circuit',
+  checkChain: (p) =>
+    p.law === 'square-law'
+      ? { parameter: 'law', reason: 'a chain takes cells whose law is one product (law exponential)' }
+      : undefined,
   check: checkCmos,
   ageing: (p) => ageingOfStore(storeOf(p), p.read_time),
   create: createGilbertCmos,

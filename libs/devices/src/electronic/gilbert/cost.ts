@@ -1,5 +1,7 @@
 import { emptyLedger, type Ledger } from '@ohmlight/contracts';
 import { settlingTime } from './amplifier.js';
+import { cellPower as chainCellPower } from '../chain/circuit.js';
+import type { Chain } from '../chain/parameters.js';
 import { thermalVoltage } from '../constants.js';
 import type { GilbertArray } from './array.js';
 import type { Board, Cmos, Common } from './parameters.js';
@@ -60,7 +62,8 @@ export function cmosLedger(p: Cmos, array: GilbertArray, { k, n }: Shape, rows: 
 
 /**
  * Two arrays with a rectifier between and converters at the ends: the second settles on the first, so both are biased
- * for the sum of their times. `gates` are cells that multiply hidden values.
+ * for the sum of their times. `gates` are cells that multiply hidden values; those of a `circuit` are counted by it, and
+ * its drivers; what amplifies the first array's sums are the trees' roots.
  */
 export function chainLedger(
   p: Cmos,
@@ -68,12 +71,15 @@ export function chainLedger(
   second: GilbertArray,
   { k, outputs, hidden, n, gates }: { k: number; outputs: number; hidden: number; n: number; gates: number },
   rows: number,
+  circuit?: Chain,
 ): Ledger {
-  const settle = p.dac_time + cmosSettlingTime(p, first) + cmosSettlingTime(p, second);
+  const between = circuit?.settling_time ?? 0;
+  const settle = p.dac_time + cmosSettlingTime(p, first) + between + cmosSettlingTime(p, second);
   const seconds = rows * settle + convertTime(p, n);
   const drives = rows * k * Math.ceil(outputs / p.array_columns);
   const conversions = rows * n;
   const cellPower = (k * outputs + hidden * n + gates) * p.tail_current * p.supply_voltage;
+  const gating = circuit ? chainCellPower(circuit, hidden) + hidden * circuit.driver_power : 0;
   const amplifiers = first.tree.amplifiers * outputs + second.tree.amplifiers * n;
   const bytes = (drives * p.input_bits) / 8 + conversions * OUTPUT_BYTES;
   return {
@@ -84,7 +90,7 @@ export function chainLedger(
       array: cellPower * rows * settle,
       tia: amplifiers * p.amplifier_power * rows * settle,
       adc: conversions * p.adc_energy,
-      driver: conversions * p.accumulate_energy,
+      driver: conversions * p.accumulate_energy + gating * rows * settle,
       memory: bytes * p.buffer_energy,
       idle: p.leakage_share * cellPower * seconds,
     },

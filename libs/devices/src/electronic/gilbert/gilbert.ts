@@ -20,6 +20,9 @@ export interface GilbertDevice {
   readonly readTime: number;
   executionLedger(shape: Shape, rows: number): Ledger;
   programLedger(shape: Shape): Ledger;
+  /** Programs a fused `ffn`, where the device has a chain. */
+  readonly programFfn?:
+    ((spec: ShardSpec, weights: Float32Array, calibration: Calibration) => ProgrammedShard) | undefined;
 }
 
 /** Noise of the root and its ADC, per output: a full product is perProduct units of the engine. */
@@ -49,6 +52,7 @@ export function createGilbert(name: string, device: GilbertDevice, engine: TileE
     pool: 'electronic',
     ageing: ageingOfStore(device.array.store, device.readTime),
     program(spec: ShardSpec, weights: Float32Array, calibration: Calibration = {}): ProgrammedShard {
+      if (spec.operation === 'ffn' && device.programFfn) return device.programFfn(spec, weights, calibration);
       const n = checkedColumns(spec, weights);
       return new GilbertShard(device, engine, spec, n, weights.slice(), calibration);
     },

@@ -24,6 +24,10 @@ const ERROR: Readonly<Record<string, number>> = {
   'pcm-hermes-14nm': 0.22,
   'rram-neurram-130nm': 0.28,
   'sram-c2c-22nm': 0.12,
+  'optical-ideal': 1e-6,
+  'optical-converters': 0.02,
+  'phase-mask': 0.1,
+  'homodyne-tfln': 0.1,
 };
 const engine = createTileEngine();
 

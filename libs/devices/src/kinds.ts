@@ -10,7 +10,12 @@ import { neurram } from './electronic/neurram/neurram.js';
 import { pcm } from './electronic/pcm/pcm.js';
 import { sonos } from './electronic/sonos/sonos.js';
 import type { AnyDeviceKind } from './kind.js';
+import { dmdBitplane } from './optical/dmd/dmd.js';
+import { freespaceIncoherent } from './optical/freespace/freespace.js';
+import { homodyneTfln } from './optical/homodyne-tfln/homodyne-tfln.js';
 import { homodyne } from './optical/homodyne.js';
+import { opticalIdeal } from './optical/ideal/ideal.js';
+import { phaseMask } from './optical/phase-mask/phase-mask.js';
 
 /** Every kind of device, by the word that profiles name it by. */
 export const KINDS: ReadonlyMap<string, AnyDeviceKind> = new Map(
@@ -27,5 +32,10 @@ export const KINDS: ReadonlyMap<string, AnyDeviceKind> = new Map(
     gilbertCmos,
     gilbertBoard,
     homodyne,
+    homodyneTfln,
+    phaseMask,
+    dmdBitplane,
+    freespaceIncoherent,
+    opticalIdeal,
   ].map((kind) => [kind.kind, kind]),
 );

@@ -3,6 +3,7 @@ import type { Reading, Readout, TileEngine } from '@ohmlight/tile-engine';
 import type { Calibration, Conditions, Device, ProgrammedShard } from '../../device.js';
 import { InputSums } from '../../input-sums.js';
 import { type AnyDeviceKind, defineKind, type ParameterFault } from '../../kind.js';
+import { type Ends, endsOf, withBand } from '../../profile/band.js';
 import type { ProfileWith } from '../../profile/profile.js';
 import { type ParameterTable, valuesOf } from '../../profile/quantity.js';
 import { checkedColumns, matrixName, rootMeanSquare } from '../../shard.js';
@@ -48,13 +49,15 @@ export function opticalKind<T extends ParameterTable>(technology: OpticalTechnol
     pool: 'optical',
     parameters: { ...FRAME, ...technology.parameters },
     check: (p) => checkFrame(p as never) ?? technology.check?.(p as never),
-    create: (profile, engine) => createOptical(profile, valuesOf(profile.parameters as never), technology, engine),
+    create: ({ name, pool, parameters }, engine) =>
+      createOptical({ name, pool }, valuesOf(parameters as never), endsOf(parameters) as never, technology, engine),
   });
 }
 
 function createOptical<T extends ParameterTable>(
   profile: Pick<ProfileWith<unknown>, 'name' | 'pool'>,
   p: FrameWith<T>,
+  ends: Ends<FrameWith<T>>,
   technology: OpticalTechnology<T>,
   engine: TileEngine,
 ): Device {
@@ -70,11 +73,12 @@ function createOptical<T extends ParameterTable>(
       return {
         spec,
         residentBytes: reader.residentBytes,
-        programLedger: technology.programming(p, { k, n }),
+        programLedger: withBand(p, ends, (q) => technology.programming(q, { k, n })),
         execute(batch, { deviceTime = 0 }: Conditions = {}) {
           checkAge(deviceTime);
           const { y, ...telemetry } = reader.read(batch);
-          return { y, ledger: technology.execution(p, { k, n, rows: batch.rows }), telemetry };
+          const ledger = withBand(p, ends, (q) => technology.execution(q, { k, n, rows: batch.rows }));
+          return { y, ledger, telemetry };
         },
         release: () => reader.release(),
       };

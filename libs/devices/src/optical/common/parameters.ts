@@ -12,6 +12,7 @@ import {
   type ValuesOf,
   whole,
 } from '../../profile/quantity.js';
+import { quantumEfficiency } from './link-budget.js';
 
 /** Intensity noise of a laser that has none, dB/Hz. */
 const QUIET = -400;
@@ -92,6 +93,8 @@ export function checkFrame(p: Frame): ParameterFault | undefined {
   if (p.adc_bits === 1 || p.adc_bits === 2) return fault('adc_bits', 'an ADC has 3 bits or more; 0 leaves it out');
   if (256 % p.array_columns !== 0 && p.array_columns % 256 !== 0)
     return fault('array_columns', 'divides 256 or is a multiple of it: shards begin on multiples of 256 columns');
+  if (quantumEfficiency(p.responsivity, p.wavelength) > 1)
+    return fault('responsivity', 'a photon of this wavelength frees one electron at most: responsivity·h·c/(λ·q) ≤ 1');
   if (p.rin > -50) return fault('rin', 'intensity noise is far below −50 dB/Hz');
   return undefined;
 }

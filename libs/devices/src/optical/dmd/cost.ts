@@ -41,7 +41,9 @@ export function dmdLedger(p: Dmd, { k, n, rows }: Work): Ledger {
   const resident = p.weight_residency === 'resident';
   // Loads of a mask, of weights that are not resident, come on top.
   const mask = p.mirrors === 'inputs' && !resident ? p.load_time : 0;
-  const ledger = executionLedger({ ...p, weight_residency: 'reloaded', load_time: mask + beyond }, work);
+  // Frames are loaded while the ones before are shown: frame_time holds their way out of the memory.
+  const frame = { ...p, weight_residency: 'reloaded', load_time: mask + beyond, memory_bandwidth: Infinity } as const;
+  const ledger = executionLedger(frame, work);
   const tiles = arraysOf(p, k, n);
   const loaded = p.mirrors === 'weights' || !resident;
   const weightBytes = k * n * work.weightBytes;

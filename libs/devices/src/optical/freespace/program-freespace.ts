@@ -73,8 +73,9 @@ export function programFreespace(p: Freespace, shard: ArrayWeights): FreespaceWe
       magnitudes.fill(light / (end - start), column * k + start, column * k + end);
     if (offsets) {
       // κ·v/2 + ε + (1 − ε)/2, in units of κ/2.
-      offsets[output] = largest * (1 + (2 * rails.dark) / (1 - rails.dark));
-      if (p.input_bits > 0) for (let i = column * k + start; i < column * k + end; i++) held[i]! += offsets[output]!;
+      const offset = largest * (1 + (2 * rails.dark) / (1 - rails.dark));
+      offsets[output] = offset;
+      if (p.input_bits > 0) for (let i = column * k + start; i < column * k + end; i++) held[i]! += offset;
     }
     fullScale[output] = largest * reach;
   }

@@ -42,7 +42,7 @@ export function lightOf(p: PhaseMask): Light {
     detectors: exposuresOf(p).noisy,
     steadyIntensity:
       p.detection === 'balanced'
-        ? intensity * pow(10, -p.common_mode_rejection / 20)
+        ? intensity / pow(10, p.common_mode_rejection / 20)
         : intensity * (three ? Math.SQRT2 : Math.SQRT1_2),
     // Three exposures are no two detectors: always Gaussian.
     floor: three ? Infinity : strong ? reference / 8 : 0,

@@ -35,8 +35,9 @@ function program(p: PhaseMask, shard: ArrayWeights, calibration: object): Optica
   // Cosines have no more than 1.
   const held = weights.slice();
   const fullScale = new Float32Array(tiles * n);
-  const noisy = p.noise === 'full' && (p.phase_jitter > 0 || p.phase_drift > 0);
+  // A weight of 0 has the most.
   const most = phaseVariance(p, 0);
+  const noisy = p.noise === 'full' && most > 0;
   const magnitudes = noisy && p.variance === 'exact' ? new Float32Array(n * k) : undefined;
   const means = new Float32Array(tiles * n);
   for (const { column, start, end, largest, output } of columnTiles(shard, p.tile_rows)) {

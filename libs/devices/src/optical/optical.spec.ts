@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import { batchOf, exactProduct, random, relativeError } from '../../../tile-engine/testing/random.js';
+import { engine, FINE, programmed, QUIET } from '../../testing/optical.js';
+import { shardOf, variant } from '../../testing/profiles.js';
+import { createDevice } from '../create-device.js';
+import { KINDS } from '../kinds.js';
+
+const k = 300;
+const n = 256;
+const draw = random(3);
+const weights = draw.gaussians(n * k, 0.05);
+const rows = 5;
+const x = draw.gaussians(rows * k);
+const batch = batchOf(x, rows);
+const reference = programmed('digital-fp32', {}, weights, k).execute(batch).y;
+
+describe.each(Object.keys(QUIET))('%s without error and noise', (name) => {
+  it('equals the reference without converters, bit for bit', () => {
+    const { y } = programmed(name, { ...QUIET[name], input_bits: 0, adc_bits: 0 }, weights, k).execute(batch);
+    expect(y).toEqual(reference);
+  });
+
+  it('comes within what 12-bit inputs and 14-bit outputs allow, weights in 16 bits', () => {
+    const { y } = programmed(name, { ...QUIET[name], ...FINE }, weights, k).execute(batch);
+    // Input steps: largest/2047, √(1/12) of each; outputs 32 rms/2^14, √(1/12) of each, in up to 22 readings of planes.
+    const input = (4 / 2047 / Math.sqrt(12)) * 1.2;
+    const output = (32 / 2 ** 14 / Math.sqrt(12)) * 2;
+    expect(relativeError(y, exactProduct(weights, x, rows, k, n))).toBeLessThan(Math.hypot(input, output));
+  });
+});
+
+describe('the checks of optical profiles', () => {
+  const faultOf = (name: string, values: Record<string, unknown>) => {
+    const profile = variant(name, values);
+    const bare = Object.fromEntries(Object.entries(profile.parameters).map(([key, { value }]) => [key, value]));
+    return KINDS.get(profile.kind)!.check?.(bare)?.parameter;
+  };
+
+  it.each<[string, Record<string, unknown>, string]>([
+    ['phase-mask', { responsivity: 1.3 }, 'responsivity'],
+    ['phase-mask', { array_columns: 100 }, 'array_columns'],
+    ['phase-mask', { input_bits: 1 }, 'input_bits'],
+    ['phase-mask', { adc_bits: 2 }, 'adc_bits'],
+    ['phase-mask', { rin: -20 }, 'rin'],
+    ['phase-mask', { reference_share: 0 }, 'reference_share'],
+    ['phase-mask', { phase_jitter: 1 }, 'phase_jitter'],
+    ['homodyne-tfln', { phase_sigma: 1 }, 'phase_sigma'],
+    ['freespace-incoherent', { extinction_ratio: 2 }, 'extinction_ratio'],
+    ['dmd-bitplane', { weight_bits: 8 }, 'weight_bits'],
+    ['dmd-bitplane', { adc_range_by: 'norms' }, 'adc_range_by'],
+    ['dmd-bitplane', { weight_residency: 'resident' }, 'weight_residency'],
+    ['dmd-bitplane', { mirrors: 'inputs', plane_weighting: 'light' }, 'plane_weighting'],
+    ['dmd-bitplane', { mirrors: 'inputs', input_bits: 7 }, 'input_bits'],
+  ])('%s with %o names %s', (name, values, parameter) => {
+    expect(faultOf(name, {})).toBeUndefined();
+    expect(faultOf(name, values)).toBe(parameter);
+  });
+});
+
+describe.each(['phase-mask', 'homodyne-tfln', 'freespace-incoherent', 'dmd-bitplane'])(
+  'a calibration of %s',
+  (name) => {
+    const device = createDevice(variant(name, {}), engine);
+    const largest = Math.max(...x.map(Math.abs));
+
+    it('fixes the input range', () => {
+      const range = (inputRange: number) =>
+        device.program(shardOf({ k, n }, name), weights, { inputRange }).execute(batch);
+      expect(range(largest).telemetry.dacSaturated).toBe(0);
+      const { dacSaturated } = range(largest / 2).telemetry;
+      // The DAC's last code reaches half a step beyond it.
+      expect(dacSaturated).toBe(x.filter((value) => Math.abs(value) > (largest / 2) * (1 + 0.5 / 127)).length);
+    });
+
+    it('fixes the ADC range of each column, in full products', () => {
+      const bounded = (bound: number): Float32Array => {
+        const adcBound = new Float32Array(n).fill(bound);
+        return device.program(shardOf({ k, n }, name), weights, { adcBound }).execute(batch).y;
+      };
+      const free = device.program(shardOf({ k, n }, name), weights).execute(batch).y;
+      const [wide, narrow] = [bounded(64), bounded(0.01)];
+      for (let c = 0; c < n; c++) {
+        const scale = Math.max(...weights.subarray(c * k, c * k + k).map(Math.abs)) * largest;
+        for (let at = c; at < rows * n; at += n) {
+          expect(Math.abs(wide[at]! - free[at]!)).toBeLessThan(1.2 * scale);
+          // Two passes at most, of up to two tiles.
+          expect(Math.abs(narrow[at]!)).toBeLessThan(0.01 * scale * 4 * 1.1);
+        }
+      }
+    });
+  },
+);

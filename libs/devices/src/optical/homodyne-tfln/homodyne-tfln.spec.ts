@@ -61,7 +61,7 @@ describe('a homodyne array from laser power', () => {
     const w = x.map((value) => value * 0.05);
     const counts = 20;
     const power = counts / symbolCounts(array({ laser_power: 1 }));
-    const [{ variance }] = readings(NAME, { ...exact, laser_power: power }, w, x, 4_000) as [{ variance: number }];
+    const { variance } = readings(NAME, { ...exact, laser_power: power }, w, x, 4_000)[0]!;
     const norm = x.reduce((sum, value) => sum + (value / largest) ** 2, 0);
     const photons = 2 * counts * norm;
     const law = (Math.hypot(...w) * Math.hypot(...x)) ** 2 / photons;

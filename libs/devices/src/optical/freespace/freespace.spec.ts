@@ -1,8 +1,9 @@
 import { poisson } from '@ohmlight/tile-engine';
 import { describe, expect, it } from 'vitest';
 import { batchOf, exactProduct, moments, random, relativeError } from '../../../../tile-engine/testing/random.js';
-import { programmed, readings } from '../../../testing/optical.js';
-import { frameOf } from '../../../testing/profiles.js';
+import { engine, programmed, readings } from '../../../testing/optical.js';
+import { frameOf, shardOf, variant } from '../../../testing/profiles.js';
+import { createDevice } from '../../create-device.js';
 import { railsOf } from '../common/rails.js';
 import { pixelCounts } from './freespace.js';
 import type { Freespace } from './parameters.js';
@@ -168,6 +169,14 @@ describe('static error of a free-space array', () => {
     // Column 256 has light of 257 alone; 255 is in the bank before.
     expect(seen(258)).toBeCloseTo(0.03, 2);
     expect(Math.abs(seen(12))).toBeLessThan(1e-3);
+  });
+
+  it('takes shards that begin with a bank of detectors, and no others', () => {
+    const device = createDevice(variant(NAME), engine);
+    const wide = new Float32Array(256 * k);
+    const shard = (start: number) => device.program(shardOf({ k, n: 1024 }, NAME, start, start + 256), wide);
+    expect(shard(512).spec.columnStart).toBe(512);
+    expect(() => shard(100)).toThrow(expect.objectContaining({ code: 'invalid_shard' }));
   });
 
   it('has gains of inputs, and of the rails of outputs, with their spreads', () => {

@@ -1,3 +1,4 @@
+import { OhmlightError } from '@ohmlight/contracts';
 import { transmission } from '../common/link-budget.js';
 import { contrast, lightOfRails, type Rails, railsOf } from '../common/rails.js';
 import { PER_CELL, staticDraws } from '../common/static-draws.js';
@@ -50,6 +51,11 @@ export function programFreespace(p: Freespace, shard: ArrayWeights): FreespaceWe
   const offsets = p.weight_encoding === 'offset' ? new Float32Array(tiles * n) : undefined;
   const magnitudes = offsets ? undefined : new Float32Array(n * k);
   const part = p.crosstalk * p.crosstalk_trim;
+  if (part > 0 && shard.columnStart % DETECTOR_BANK !== 0)
+    throw new OhmlightError(
+      'invalid_shard',
+      `a shard with cross-talk starts on a multiple of ${DETECTOR_BANK} columns, a bank of detectors, not on ${shard.columnStart}`,
+    );
   for (const { column, start, end, largest, output } of columnTiles(shard, p.tile_rows)) {
     if (largest === 0) continue;
     const bank = Math.floor(column / DETECTOR_BANK);

@@ -97,7 +97,7 @@ describe('noise of a phase mask', () => {
     });
   });
 
-  it('by rank one is the mean over weights: within 2 % of the exact variance at 1024 inputs, outliers or none', () => {
+  it('by rank one is the mean over weights: off by 0.5 % of the exact variance at 1024 inputs, by 4 % with outliers', () => {
     const wide = 1024;
     const w = random(4).gaussians(32 * wide, 0.05);
     for (const outlier of [1, 30]) {
@@ -113,8 +113,7 @@ describe('noise of a phase mask', () => {
         const mean = column.reduce((sum, _, j) => sum + v(j), 0) / wide;
         squares += ((mean * inputs.reduce((sum, value) => sum + value * value, 0)) / exact - 1) ** 2 / 32;
       }
-      expect(Math.sqrt(squares)).toBeLessThan(outlier === 1 ? 0.02 : 0.05);
-      expect(Math.sqrt(squares)).toBeGreaterThan(0.001);
+      expect(Math.sqrt(squares)).toBeCloseTo(outlier === 1 ? 0.005 : 0.04, 2.5);
     }
   });
 

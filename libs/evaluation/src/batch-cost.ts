@@ -1,0 +1,93 @@
+import { addSequential, emptyLedger, type Ledger } from '@ohmlight/contracts';
+import { digitalUnitLedger, type DigitalUnitProfile } from '@ohmlight/devices';
+import { digitalWorkOfRow, type LlamaConfig, type Matmul } from '@ohmlight/transformer';
+import { meanLedger } from './placed-matmul.js';
+import type { KeptMatrix, RowName } from './observer.js';
+
+/** What a decode step takes: one row of each of `batch` sequences through all phases and the digital unit. */
+export interface BatchCost {
+  /** Sequences that decode side by side. */
+  readonly batch: number;
+  /** Of the whole step; its energy and counts are those of `batch` tokens. */
+  readonly ledger: Ledger;
+  /** Of `ledger`, what the digital unit takes. */
+  readonly digitalUnit: { readonly seconds: number; readonly joules: number };
+}
+
+/** Batches whose cost is measured; the largest says how many rows are kept. */
+export const BATCHES = [1, 2, 4, 8, 16, 32, 64] as const;
+
+/** Steps whose mean is the cost of a step of one row: an array's energy follows the activations. */
+const SINGLE_STEPS = 16;
+
+/**
+ * Rows of the windows, evenly spread over all their positions, at most `count`.
+ * @param windows Tokens; the last of a window is never fed.
+ */
+export function spreadRows(windows: readonly (readonly number[])[], count: number): RowName[] {
+  const fed = windows.map((window) => window.length - 1);
+  const total = fed.reduce((sum, rows) => sum + rows, 0);
+  const rows: RowName[] = [];
+  let window = 0;
+  let before = 0;
+  for (let i = 0; i < Math.min(count, total); i++) {
+    const at = Math.floor(((i + 0.5) * total) / Math.min(count, total));
+    while (at - before >= fed[window]!) before += fed[window++]!;
+    rows.push({ window, position: at - before });
+  }
+  return rows;
+}
+
+/**
+ * What decode steps of each batch take, on the activations that the rows had. A row's activations do not depend on
+ * what runs beside it, so a step of them costs what it costs when it is served. Where fewer rows are kept than a
+ * batch has, they repeat.
+ */
+export async function batchCosts(
+  matmul: Matmul,
+  matrices: readonly KeptMatrix[],
+  rows: readonly RowName[],
+  config: LlamaConfig,
+  digitalUnit: DigitalUnitProfile,
+  signal?: AbortSignal,
+): Promise<BatchCost[]> {
+  const step = async (indices: readonly number[]): Promise<{ ledger: Ledger; digital: Ledger }> => {
+    const ledger = emptyLedger();
+    for (const { layer, operation, k, x } of matrices) {
+      const batch = {
+        rows: indices.length,
+        x: new Float32Array(indices.length * k),
+        seeds: BigUint64Array.from(indices, (index) => BigInt(rows[index]!.window)),
+        positions: Uint32Array.from(indices, (index) => rows[index]!.position),
+      };
+      indices.forEach((index, i) => batch.x.set(x.subarray(index * k, (index + 1) * k), i * k));
+      addSequential(ledger, (await matmul.execute({ layer, operation, batch }, signal)).ledger);
+    }
+    const work = { flops: 0, bytes: 0 };
+    for (const index of indices) {
+      const { flops, bytes } = digitalWorkOfRow(config, rows[index]!.position, true);
+      work.flops += flops;
+      work.bytes += bytes;
+    }
+    const digital = digitalUnitLedger(digitalUnit, work);
+    addSequential(ledger, digital);
+    return { ledger, digital };
+  };
+
+  const costs: BatchCost[] = [];
+  for (const batch of BATCHES) {
+    const spread = (count: number): number[] =>
+      Array.from({ length: count }, (_, i) => Math.floor((i * rows.length) / count) % rows.length);
+    const groups = batch === 1 ? spread(Math.min(SINGLE_STEPS, rows.length)).map((row) => [row]) : [spread(batch)];
+    const ledger = emptyLedger();
+    const unit = emptyLedger();
+    for (const group of groups) {
+      const one = await step(group);
+      addSequential(ledger, meanLedger(one.ledger, groups.length));
+      addSequential(unit, meanLedger(one.digital, groups.length));
+    }
+    const joules = (unit.joules.digital_unit ?? 0) + (unit.joules.memory ?? 0);
+    costs.push({ batch, ledger, digitalUnit: { seconds: unit.seconds, joules } });
+  }
+  return costs;
+}

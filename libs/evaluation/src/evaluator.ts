@@ -1,0 +1,207 @@
+import { addSequential, emptyLedger, type Ledger } from '@ohmlight/contracts';
+import { digitalUnitLedger } from '@ohmlight/devices';
+import { createTileEngine } from '@ohmlight/tile-engine';
+import { Checkpoint, klNats, LlamaModel, logSoftmax, type Matmul, Tokenizer } from '@ohmlight/transformer';
+import { type BatchCost, BATCHES, batchCosts, spreadRows } from './batch-cost.js';
+import type { OperationError } from './error-sums.js';
+import { type Answer, generate, type Prompt } from './generate.js';
+import { Observer } from './observer.js';
+import { PlacedMatmul, type Residency, type ShardingOptions, stepLedger } from './placed-matmul.js';
+import { ReferenceLogits } from './reference-logits.js';
+import type { Subject } from './subject.js';
+
+export interface EvaluationInput extends ShardingOptions {
+  readonly checkpoint: { readonly name: string; readonly directory: string };
+  /** Tokens, by windows of at least two and at most the context; `windowsOf` makes them of text. */
+  readonly windows: readonly (readonly number[])[];
+  /** What others are compared with. */
+  readonly reference: Subject;
+}
+
+/** How a placement does on a text, teacher-forced, and what it would cost. */
+export interface Evaluation {
+  readonly placement: string;
+  /** Tokens scored. */
+  readonly tokens: number;
+  /** Mean negative log likelihood per scored token; perplexity is e to it. */
+  readonly nats: number;
+  /** Mean KL(reference ‖ placement) per scored token, nats. */
+  readonly klNats: number;
+  /** Share of scored positions whose likeliest token is the reference's too. */
+  readonly agreement: number;
+  /** Per matrix, in the order of execution, each given the placement's own activations. */
+  readonly errors: readonly OperationError[];
+  /** The run's own phases: all windows, one after the other, in steps of up to `STEP_ROWS` rows. */
+  readonly ledger: Ledger;
+  /** The digital unit's part of that run; not in `ledger`. */
+  readonly digitalUnit: Ledger;
+  /** Decode steps of each of BATCHES. */
+  readonly decode: readonly BatchCost[];
+  readonly residency: Residency;
+}
+
+/** Rows of a step. */
+const STEP_ROWS = 128;
+
+/** Evaluates placements of one checkpoint on one text, one after the other, in this thread. */
+export class Evaluator {
+  readonly #engine = createTileEngine();
+  readonly #reference: PlacedMatmul;
+  readonly #referenceLogits: ReferenceLogits;
+
+  private constructor(
+    private readonly input: EvaluationInput,
+    private readonly checkpoint: Checkpoint,
+    private readonly model: LlamaModel,
+    private readonly tokenizer: Tokenizer,
+  ) {
+    this.#reference = new PlacedMatmul(checkpoint, input.reference, this.#engine, input);
+    this.#referenceLogits = new ReferenceLogits(async (window) => {
+      const logits: Float32Array[] = [];
+      await this.#run(window, this.#reference.matmul, (step) => void logits.push(...step.logits));
+      return logits;
+    });
+  }
+
+  /** @throws OhmlightError of a checkpoint that cannot be opened. */
+  static async open(input: EvaluationInput): Promise<Evaluator> {
+    const checkpoint = await Checkpoint.open(input.checkpoint.name, input.checkpoint.directory);
+    try {
+      const { directory } = input.checkpoint;
+      const [model, tokenizer] = await Promise.all([LlamaModel.load(checkpoint), Tokenizer.load(directory)]);
+      return new Evaluator(input, checkpoint, model, tokenizer);
+    } catch (thrown) {
+      await checkpoint.close();
+      throw thrown;
+    }
+  }
+
+  /** @throws OhmlightError of the devices; the abort reason. */
+  async evaluate(
+    subject: Subject,
+    onProgress: (done: number, total: number) => void = () => {},
+    signal?: AbortSignal,
+  ): Promise<Evaluation> {
+    const { windows } = this.input;
+    const total = windows.reduce((sum, window) => sum + window.length - 1, 0);
+    const placed = new PlacedMatmul(this.checkpoint, subject, this.#engine, this.input);
+    const rows = spreadRows(windows, BATCHES.at(-1)!);
+    const observer = new Observer(placed.matmul, this.#reference.matmul, rows);
+    const ledger = emptyLedger();
+    const digitalUnit = emptyLedger();
+    const score = { tokens: 0, nats: 0, kl: 0, agree: 0 };
+    try {
+      onProgress(0, total);
+      for (const window of windows.keys()) {
+        const reference = await this.#referenceLogits.of(window);
+        await this.#run(
+          window,
+          observer,
+          (step) => {
+            addSequential(ledger, step.ledger);
+            addSequential(digitalUnit, digitalUnitLedger(subject.digitalUnit, step.digital));
+            step.logits.forEach((row, i) =>
+              scoreRow(score, row, reference[step.start + i]!, windows[window]![step.start + i + 1]!),
+            );
+            onProgress(score.tokens, total);
+          },
+          signal,
+        );
+      }
+      const decode = await batchCosts(
+        placed.matmul,
+        observer.kept,
+        rows,
+        this.checkpoint.config,
+        subject.digitalUnit,
+        signal,
+      );
+      return {
+        placement: subject.placement.name,
+        tokens: score.tokens,
+        nats: score.nats / score.tokens,
+        klNats: score.kl / score.tokens,
+        agreement: score.agree / score.tokens,
+        errors: observer.errors,
+        ledger,
+        digitalUnit,
+        decode,
+        residency: placed.residency(),
+      };
+    } finally {
+      await placed.close();
+    }
+  }
+
+  /**
+   * What the placement answers to a prompt.
+   * @throws OhmlightError of the devices; the abort reason.
+   */
+  async answer(
+    subject: Subject,
+    prompt: Prompt,
+    onProgress?: (done: number, total: number) => void,
+    signal?: AbortSignal,
+  ): Promise<Answer> {
+    const placed = new PlacedMatmul(this.checkpoint, subject, this.#engine, this.input);
+    const { checkpoint, model, tokenizer } = this;
+    const parts = { checkpoint, model, tokenizer, digitalUnit: subject.digitalUnit };
+    const { name } = subject.placement;
+    try {
+      return await generate(parts, name, placed.matmul, this.#reference.matmul, prompt, onProgress, signal);
+    } finally {
+      await placed.close();
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#reference.close();
+    await this.model.close();
+    await this.checkpoint.close();
+  }
+
+  /** Feeds a window, its own index the seed of its noise. */
+  async #run(
+    window: number,
+    matmul: Matmul,
+    visit: (step: {
+      start: number;
+      logits: readonly Float32Array[];
+      ledger: Ledger;
+      digital: { flops: number; bytes: number };
+    }) => void,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const fed = this.input.windows[window]!.slice(0, -1);
+    const cache = this.model.newKvCache();
+    try {
+      for (let start = 0; start < fed.length; start += STEP_ROWS) {
+        const tokens = fed.slice(start, start + STEP_ROWS);
+        const slice = { cache, tokens, start, seed: BigInt(window), logits: 'all' as const };
+        const { logits, phases, digital } = await this.model.forward([slice], matmul, signal);
+        visit({ start, logits: logits[0]!, ledger: stepLedger(phases), digital });
+      }
+    } finally {
+      cache.free();
+    }
+  }
+}
+
+function scoreRow(
+  score: { tokens: number; nats: number; kl: number; agree: number },
+  logits: Float32Array,
+  reference: Float32Array,
+  token: number,
+): void {
+  score.tokens++;
+  score.nats -= logSoftmax(logits)[token]!;
+  score.kl += klNats(reference, logits);
+  if (likeliest(logits) === likeliest(reference)) score.agree++;
+}
+
+/** The lowest index of the largest. */
+function likeliest(logits: Float32Array): number {
+  let best = 0;
+  for (let i = 1; i < logits.length; i++) if (logits[i]! > logits[best]!) best = i;
+  return best;
+}

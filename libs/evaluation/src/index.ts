@@ -1,0 +1,12 @@
+export * from './subject.js';
+export * from './documents.js';
+export * from './error-sums.js';
+export * from './batch-cost.js';
+export * from './placed-matmul.js';
+export * from './evaluator.js';
+export * from './generate.js';
+export * from './evaluate.js';
+export * from './figures.js';
+export * from './digests.js';
+export * from './result-cache.js';
+export { runTasks, type FromWorker, type PoolOptions, type ToWorker } from './worker-pool.js';

@@ -135,7 +135,7 @@ def main() -> None:
     nats = [evaluate.nll(model, i) for i in ids]
     tokens = sum(len(i) - 1 for i in ids)
     lines = [d.text.replace("\\", "\\\\").replace("\n", "\\n") for d in docs]
-    (out / "heldout.txt").write_text("\n".join(lines) + "\n")
+    (args.model / "heldout.txt").write_text("\n".join(lines) + "\n")
     oracle = {
         "model": "nano", "torch": torch.__version__, "vocab": text.VOCAB, "prompts": rows,
         "heldout": {

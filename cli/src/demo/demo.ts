@@ -20,7 +20,7 @@ export async function demonstrate(
 ): Promise<void> {
   const { messages, seed } = demoRequest('');
   terminal.status(`asking ${models.join(', ')} …`);
-  const answers = await Promise.all(models.map((model) => ask(url, model, signal)));
+  const answers = await Promise.all(models.map((model) => ask(url, demoRequest(model), signal)));
   terminal.line(`\n"${messages[0]!.content}" (seed ${seed}), modelled time and energy per generated token:\n`);
   for (const line of renderTable(COLUMNS, answers.map(row), terminal.columns)) terminal.line(line);
 }

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { LlamaModel } from '../src/model/llama-model.js';
 import type { Matmul } from '../src/matmul.js';
@@ -51,7 +52,7 @@ export async function worstLogitError(model: LlamaModel, matmul: Matmul, prompt:
 /** Perplexity over the held-out stories, each between two document boundaries. */
 export function heldOutPerplexity(model: LlamaModel, matmul: Matmul, tokenizer: Tokenizer) {
   const boundary = model.config.bosTokenId!;
-  const stories = readFileSync(fixture('nano', 'heldout.txt'), 'utf8').trimEnd().split('\n');
+  const stories = readFileSync(join(NANO, 'heldout.txt'), 'utf8').trimEnd().split('\n');
   const sequences = stories.map((line) => {
     const story = line.replaceAll(/\\(.)/g, (_, letter: string) => (letter === 'n' ? '\n' : letter));
     return [boundary, ...tokenizer.encode(story, { addSpecialTokens: false }), boundary];

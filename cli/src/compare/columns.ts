@@ -1,0 +1,38 @@
+import { OPERATIONS } from '@ohmlight/contracts';
+import { type Column, significant } from '../table.js';
+import type { CompareRow } from './rows.js';
+
+/** A column of the comparison: the same on a terminal, in Markdown and in the report. */
+export interface CompareColumn extends Column {
+  readonly cell: (row: CompareRow) => string;
+}
+
+const right = (title: string, cell: (row: CompareRow) => string): CompareColumn => ({ title, align: 'right', cell });
+
+/** Beyond this the outputs are the reference's own bits, or as good as. */
+const EXACT_DECIBELS = 180;
+const decibels = (value: number | undefined): string =>
+  value === undefined ? '–' : value >= EXACT_DECIBELS ? 'exact' : value.toFixed(1);
+
+export const PLACEMENT: CompareColumn = { title: 'placement', cell: ({ placement }) => placement };
+
+/** What the physics does to the answers. The operations are those that some row has. */
+export function accuracyColumns(rows: readonly CompareRow[]): CompareColumn[] {
+  const operations = OPERATIONS.filter((operation) => rows.some((row) => row.snr_decibels[operation] !== undefined));
+  return [
+    right('perplexity', ({ perplexity }) => (perplexity < 1e4 ? perplexity.toFixed(3) : perplexity.toPrecision(3))),
+    right('KL, nats', ({ kl_nats: kl }) => (kl === 0 ? '0' : kl < 1e-3 ? kl.toExponential(1) : significant(kl))),
+    right('top-1', ({ agreement }) => `${(100 * agreement).toFixed(1)} %`),
+    ...operations.map((operation) => right(`${operation}, dB`, ({ snr_decibels: snr }) => decibels(snr[operation]))),
+  ];
+}
+
+/** What a decode step of one sequence takes. */
+export const COST_COLUMNS: readonly CompareColumn[] = [
+  right('ms/token', (row) => significant(row.seconds_per_token * 1e3)),
+  right('tokens/s', (row) => significant(row.tokens_per_second)),
+  right('mJ/token', (row) => significant(row.joules_per_token * 1e3)),
+  right('W', (row) => significant(row.watts)),
+  right('TOPS/W', (row) => significant(row.tops_per_watt)),
+  right('mm²', (row) => significant(row.square_metres === null ? null : row.square_metres * 1e6)),
+];

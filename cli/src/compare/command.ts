@@ -1,0 +1,48 @@
+import { join } from 'node:path';
+import { Command, Option } from 'commander';
+import { parseCheckpoint, parsePlacements } from '../commands/options.js';
+import { ROOT } from '../paths.js';
+import type { Terminal } from '../terminal.js';
+import { type CompareOptions, parseCount, parsePromptText, parseSeed, parseUrl } from './options.js';
+
+interface RawOptions extends Omit<CompareOptions, 'checkpoint'> {
+  readonly checkpoint?: Readonly<Record<string, string>>;
+}
+
+/** `ohmlight compare`: what the placements make of a text or a prompt, and what they would cost. */
+export function compareCommand(terminal: Terminal): Command {
+  return new Command('compare')
+    .description('compare placements: accuracy on a text, modelled time and energy per token; or their answers to a prompt')
+    .option('--placements <names>', 'placements or device profiles, separated by commas; all unless stated', parsePlacements)
+    .addOption(new Option('--text <file>', 'text to score, one document a line; the held-out stories unless stated').conflicts('prompt'))
+    .option('--documents <count>', 'score only the first documents of the text', parseCount('documents'))
+    .option('--prompt <text>', 'compare answers to this chat message instead', parsePromptText)
+    .option('--max-tokens <count>', 'with --prompt: most tokens of an answer', parseCount('tokens', 1_000_000), 32)
+    .option('--seed <number>', 'with --prompt: seed of noise and draws', parseSeed, 10n)
+    .option('--served <url>', 'with --prompt: ask a running gateway instead of this process', parseUrl)
+    .option('--checkpoint <name=directory>', 'a Hugging Face directory; models/nano unless stated', (text: string) => parseCheckpoint(text))
+    .option('--html <file>', 'write a report with plots, one file')
+    .option('--markdown <file...>', 'write the table between the markers of these files')
+    .option('--json', 'one JSON object on standard output and nothing else')
+    .option('--workers <count>', 'processes; one per core unless stated', parseCount('processes', 256))
+    .option('--no-cache', 'keep nothing and use nothing that was kept')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  npx ohmlight compare
+  npx ohmlight compare --placements digital-fp32,pcm-standard --documents 4 --html report.html
+  npx ohmlight compare --text stories.txt --json
+  npx ohmlight compare --prompt 'Tell me a story about a fox and a lantern'
+  npx ohmlight compare --prompt 'Tell me a story' --served http://127.0.0.1:8000
+
+Finished placements are kept under \${XDG_CACHE_HOME:-~/.cache}/ohmlight/compare: an interrupted run goes on where
+it was. OHMLIGHT_PROFILES, OHMLIGHT_SHARD_COLUMNS and OHMLIGHT_CHIP_SEED mean what they mean to the services.
+docs/guides/compare.md says how the figures are taken.`,
+    )
+    .action(async ({ checkpoint, ...options }: RawOptions) => {
+      const [name, directory] = Object.entries(checkpoint ?? { nano: join(ROOT, 'models', 'nano') })[0]!;
+      const { compare } = await import('./compare.js');
+      await compare({ ...options, checkpoint: { name, directory } }, terminal);
+    });
+}

@@ -1,0 +1,45 @@
+import { InvalidArgumentError } from 'commander';
+
+export interface CompareOptions {
+  readonly placements?: readonly string[];
+  readonly text?: string;
+  readonly documents?: number;
+  readonly prompt?: string;
+  readonly maxTokens: number;
+  readonly seed: bigint;
+  readonly served?: string;
+  readonly checkpoint: { readonly name: string; readonly directory: string };
+  readonly html?: string;
+  readonly markdown?: readonly string[];
+  readonly json?: boolean;
+  readonly workers?: number;
+  /** False with `--no-cache`. */
+  readonly cache: boolean;
+}
+
+export const parseCount =
+  (what: string, most = 1_000_000) =>
+  (text: string): number => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value < 1 || value > most)
+      throw new InvalidArgumentError(`write a number of ${what} from 1 to ${most}.`);
+    return value;
+  };
+
+/** Unsigned 64 bit. */
+export function parseSeed(text: string): bigint {
+  if (!/^\d{1,20}$/.test(text) || BigInt(text) >= 2n ** 64n)
+    throw new InvalidArgumentError('write a whole number from 0 to 2^64 − 1.');
+  return BigInt(text);
+}
+
+export function parsePromptText(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('write a prompt; this one is empty.');
+  return text;
+}
+
+export function parseUrl(text: string): string {
+  if (!URL.canParse(text) || !/^https?:/.test(text))
+    throw new InvalidArgumentError("write the gateway's address, like http://127.0.0.1:8000.");
+  return text.replace(/\/+$/, '');
+}

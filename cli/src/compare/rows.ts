@@ -1,0 +1,112 @@
+import { type Component, type Ledger, type Operation, type Pool, totalJoules } from '@ohmlight/contracts';
+import { type Evaluation, perplexityOf, singleCost, snrByOperation, type Subject, tokenCost } from '@ohmlight/evaluation';
+
+interface Cost {
+  readonly seconds: number;
+  readonly joules: number;
+  readonly joules_by_component: Partial<Record<Component, number>>;
+  readonly macs: number;
+  readonly dac_conversions: number;
+  readonly adc_conversions: number;
+  readonly bytes_moved: number;
+}
+
+/** One placement on a text; docs/reference/cli.md describes the fields. */
+export interface CompareRow {
+  readonly placement: string;
+  /** Of its device profile; `mixed` where its operations run on several pools. */
+  readonly pool: Pool | 'mixed';
+  readonly description: string;
+  readonly tokens: number;
+  readonly perplexity: number;
+  readonly perplexity_ratio: number | null;
+  readonly kl_nats: number;
+  readonly agreement: number;
+  readonly snr_decibels: Partial<Record<Operation, number>>;
+  readonly errors: readonly {
+    readonly layer: number;
+    readonly operation: Operation;
+    readonly rows: number;
+    readonly snr_decibels: number;
+    readonly relative_error: number;
+    readonly cosine: number;
+  }[];
+  readonly seconds_per_token: number;
+  readonly tokens_per_second: number;
+  readonly joules_per_token: number;
+  readonly joules_by_component: Partial<Record<Component, number>>;
+  readonly watts: number;
+  readonly tops_per_watt: number;
+  readonly square_metres: number | null;
+  readonly shards: number;
+  readonly batches: readonly {
+    readonly batch: number;
+    readonly seconds: number;
+    readonly tokens_per_second: number;
+    readonly joules_per_token: number;
+    readonly digital_unit_seconds: number;
+  }[];
+  readonly run: Cost;
+  readonly digital_unit: Cost;
+  readonly programming: Cost;
+}
+
+const costOf = (ledger: Ledger): Cost => ({
+  seconds: ledger.seconds,
+  joules: totalJoules(ledger.joules),
+  joules_by_component: ledger.joules,
+  macs: ledger.macs,
+  dac_conversions: ledger.dacConversions,
+  adc_conversions: ledger.adcConversions,
+  bytes_moved: ledger.bytesMoved,
+});
+
+/** The pool of the devices that the matrices ran on. */
+function poolOf({ devices, placement }: Subject, errors: Evaluation['errors']): Pool | 'mixed' {
+  const pools = new Set(errors.map(({ operation }) => devices[placement.rules[operation]]!.pool));
+  return pools.size === 1 ? [...pools][0]! : 'mixed';
+}
+
+/** @param reference Perplexity of the reference on the same text, where it was measured. */
+export function rowOf(subject: Subject, evaluation: Evaluation, reference: number | undefined): CompareRow {
+  const { tokens, klNats, agreement, errors, decode, residency, ledger, digitalUnit } = evaluation;
+  const perplexity = perplexityOf(evaluation);
+  const { secondsPerToken, tokensPerSecond, joulesPerToken, watts, topsPerWatt } = singleCost(evaluation);
+  return {
+    placement: subject.placement.name,
+    pool: poolOf(subject, errors),
+    description: subject.placement.description,
+    tokens,
+    perplexity,
+    perplexity_ratio: reference === undefined ? null : perplexity / reference,
+    kl_nats: klNats,
+    agreement,
+    snr_decibels: Object.fromEntries(snrByOperation(errors)),
+    errors: errors.map(({ layer, operation, rows, snrDecibels, relativeError, cosine }) => ({
+      layer,
+      operation,
+      rows,
+      snr_decibels: snrDecibels,
+      relative_error: relativeError,
+      cosine,
+    })),
+    seconds_per_token: secondsPerToken,
+    tokens_per_second: tokensPerSecond,
+    joules_per_token: joulesPerToken,
+    joules_by_component: decode.find(({ batch }) => batch === 1)!.ledger.joules,
+    watts,
+    tops_per_watt: topsPerWatt,
+    square_metres: residency.squareMetres,
+    shards: residency.shards,
+    batches: decode.map((cost) => ({
+      batch: cost.batch,
+      seconds: cost.ledger.seconds,
+      tokens_per_second: tokenCost(cost).tokensPerSecond,
+      joules_per_token: tokenCost(cost).joulesPerToken,
+      digital_unit_seconds: cost.digitalUnit.seconds,
+    })),
+    run: costOf(ledger),
+    digital_unit: costOf(digitalUnit),
+    programming: costOf(residency.ledger),
+  };
+}

@@ -1,0 +1,91 @@
+import { readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { OhmlightError } from '@ohmlight/contracts';
+import { loadProfiles, type Profiles } from '@ohmlight/devices';
+import {
+  allPlacements,
+  documentsOf,
+  type EvaluationInput,
+  FileCache,
+  referenceOf,
+  type ResultCache,
+  type Subject,
+  subjectOf,
+  windowsOf,
+} from '@ohmlight/evaluation';
+import { checkpointEnvironment, readEnvironment } from '@ohmlight/telemetry';
+import { Checkpoint, Tokenizer } from '@ohmlight/transformer';
+import { Failure } from '../failure.js';
+import { ROOT } from '../paths.js';
+import type { CompareOptions } from './options.js';
+
+/** The text that is scored where none is named: stories that nano was not trained on. */
+export const HELD_OUT = join(ROOT, 'models', 'nano', 'heldout.txt');
+
+/** Everything a comparison rests on. */
+export interface Setting {
+  readonly profiles: Profiles;
+  readonly subjects: readonly Subject[];
+  readonly input: EvaluationInput;
+  readonly checkpoint: Checkpoint;
+  readonly tokenizer: Tokenizer;
+  /** Names the text. */
+  readonly source: string;
+  readonly documents: number;
+  readonly cache: ResultCache | undefined;
+}
+
+/** @throws Failure or OhmlightError naming what is wrong and what to do */
+export async function readSetting(options: CompareOptions): Promise<Setting> {
+  const environment = readSharding();
+  const profiles = loadProfiles(resolve(process.env['OHMLIGHT_PROFILES'] ?? join(ROOT, 'profiles')));
+  const subjects = (options.placements ?? allPlacements(profiles)).map((name) => subjectOf(profiles, name));
+  const { name, directory } = options.checkpoint;
+  const checkpoint = await Checkpoint.open(name, directory);
+  const tokenizer = await Tokenizer.load(directory);
+  const source = options.text ?? HELD_OUT;
+  const documents = options.prompt === undefined ? await readDocuments(source, options.documents) : [];
+  const windows =
+    documents.length === 0 ? [] : windowsOf(documents, tokenizer, checkpoint.config, checkpoint.generationConfig);
+  return {
+    profiles,
+    subjects,
+    input: { checkpoint: options.checkpoint, windows, reference: referenceOf(profiles), ...environment },
+    checkpoint,
+    tokenizer,
+    source,
+    documents: documents.length,
+    cache: options.cache ? new FileCache(cacheDirectory()) : undefined,
+  };
+}
+
+/** The services' own variables: shards are planned and chips are drawn as theirs. */
+function readSharding(): { shardColumns: number; chipSeed: bigint } {
+  const { OHMLIGHT_SHARD_COLUMNS, OHMLIGHT_CHIP_SEED } = checkpointEnvironment;
+  try {
+    const environment = readEnvironment({ OHMLIGHT_SHARD_COLUMNS, OHMLIGHT_CHIP_SEED });
+    return { shardColumns: environment.OHMLIGHT_SHARD_COLUMNS, chipSeed: environment.OHMLIGHT_CHIP_SEED };
+  } catch (error) {
+    throw new Failure((error as Error).message.replaceAll('\n', '; '));
+  }
+}
+
+async function readDocuments(file: string, most: number | undefined): Promise<string[]> {
+  let bytes: Buffer;
+  try {
+    bytes = await readFile(file);
+  } catch (error) {
+    throw new Failure(`${file} cannot be read (${(error as NodeJS.ErrnoException).code}); name a text file with --text`);
+  }
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new OhmlightError('invalid_value', `${file} is not UTF-8 text; name a text file with --text`);
+  }
+  return documentsOf(text, file).slice(0, most);
+}
+
+const cacheDirectory = (): string =>
+  join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'ohmlight', 'compare');

@@ -1,4 +1,4 @@
-import { VERSION } from '@ohmlight/contracts';
+import { OhmlightError, VERSION } from '@ohmlight/contracts';
 import { Command, Option } from 'commander';
 import { benchCommand } from './bench/command.js';
 import { clockCommand, recalibrateCommand } from './commands/clock.js';
@@ -15,6 +15,7 @@ import {
 } from './commands/options.js';
 import { status } from './commands/status.js';
 import { up } from './commands/up.js';
+import { compareCommand } from './compare/command.js';
 import { Failure } from './failure.js';
 import { labCommand } from './lab/command.js';
 import { DEFAULT_PLACEMENTS } from './supervisor/plan.js';
@@ -76,6 +77,7 @@ program
   .addHelpText('after', '\nExample:\n  npx ohmlight down')
   .action(() => down(terminal));
 
+program.addCommand(compareCommand(terminal));
 program.addCommand(benchCommand(terminal));
 program.addCommand(labCommand(terminal));
 
@@ -95,5 +97,8 @@ try {
   else if (error instanceof Failure) {
     process.stderr.write(`ohmlight: ${error.message}\n`);
     process.exitCode = error.exitCode;
+  } else if (error instanceof OhmlightError && error.code !== 'internal_error') {
+    process.stderr.write(`ohmlight: ${error.message}\n`);
+    process.exitCode = 1;
   } else throw error;
 }

@@ -14,6 +14,10 @@ const EXACT_DECIBELS = 180;
 const decibels = (value: number | undefined): string =>
   value === undefined ? '–' : value >= EXACT_DECIBELS ? 'exact' : value.toFixed(1);
 
+/** A divergence; small ones with an exponent. */
+export const nats = (value: number | null): string =>
+  value !== null && value > 0 && value < 1e-3 ? value.toExponential(1) : significant(value);
+
 export const PLACEMENT: CompareColumn = { title: 'placement', cell: ({ placement }) => placement };
 
 /** What the physics does to the answers. The operations are those that some row has. */
@@ -21,7 +25,7 @@ export function accuracyColumns(rows: readonly CompareRow[]): CompareColumn[] {
   const operations = OPERATIONS.filter((operation) => rows.some((row) => row.snr_decibels[operation] !== undefined));
   return [
     right('perplexity', ({ perplexity }) => (perplexity < 1e4 ? perplexity.toFixed(3) : perplexity.toPrecision(3))),
-    right('KL, nats', ({ kl_nats: kl }) => (kl === 0 ? '0' : kl < 1e-3 ? kl.toExponential(1) : significant(kl))),
+    right('KL, nats', ({ kl_nats: kl }) => nats(kl)),
     right('top-1', ({ agreement }) => `${(100 * agreement).toFixed(1)} %`),
     ...operations.map((operation) => right(`${operation}, dB`, ({ snr_decibels: snr }) => decibels(snr[operation]))),
   ];

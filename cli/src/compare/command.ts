@@ -12,15 +12,27 @@ interface RawOptions extends Omit<CompareOptions, 'checkpoint'> {
 /** `ohmlight compare`: what the placements make of a text or a prompt, and what they would cost. */
 export function compareCommand(terminal: Terminal): Command {
   return new Command('compare')
-    .description('compare placements: accuracy on a text, modelled time and energy per token; or their answers to a prompt')
-    .option('--placements <names>', 'placements or device profiles, separated by commas; all unless stated', parsePlacements)
-    .addOption(new Option('--text <file>', 'text to score, one document a line; the held-out stories unless stated').conflicts('prompt'))
+    .description(
+      'compare placements: accuracy on a text, modelled time and energy per token; or their answers to a prompt',
+    )
+    .option(
+      '--placements <names>',
+      'placements or device profiles, separated by commas; all unless stated',
+      parsePlacements,
+    )
+    .addOption(
+      new Option('--text <file>', 'text to score, one document a line; the held-out stories unless stated').conflicts(
+        'prompt',
+      ),
+    )
     .option('--documents <count>', 'score only the first documents of the text', parseCount('documents'))
     .option('--prompt <text>', 'compare answers to this chat message instead', parsePromptText)
     .option('--max-tokens <count>', 'with --prompt: most tokens of an answer', parseCount('tokens', 1_000_000), 32)
     .option('--seed <number>', 'with --prompt: seed of noise and draws', parseSeed, 10n)
     .option('--served <url>', 'with --prompt: ask a running gateway instead of this process', parseUrl)
-    .option('--checkpoint <name=directory>', 'a Hugging Face directory; models/nano unless stated', (text: string) => parseCheckpoint(text))
+    .option('--checkpoint <name=directory>', 'a Hugging Face directory; models/nano unless stated', (text: string) =>
+      parseCheckpoint(text),
+    )
     .option('--html <file>', 'write a report with plots, one file')
     .option('--markdown <file...>', 'write the table between the markers of these files')
     .option('--json', 'one JSON object on standard output and nothing else')

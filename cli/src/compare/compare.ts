@@ -36,7 +36,11 @@ async function compareText(
   const { input, subjects, cache } = setting;
   const bar = new ProgressBar('evaluating', process.stderr);
   const outcomes = await evaluate({
-    ...{ input, subjects, cache, signal, workers: options.workers },
+    input,
+    subjects,
+    cache,
+    signal,
+    workers: options.workers,
     onProgress: ({ share, finished, total, running }) => bar.show(share, `${finished}/${total} ${running.join(', ')}`),
   }).finally(() => bar.end());
   const rows = rowsOf(outcomes);

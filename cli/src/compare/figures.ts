@@ -1,7 +1,24 @@
-import { COMPONENTS, OPERATIONS } from '@ohmlight/contracts';
+import { type Component, COMPONENTS, OPERATIONS } from '@ohmlight/contracts';
 import { REFERENCE_PLACEMENT } from '@ohmlight/devices';
 import { type Figure, type LineMark, type Panel } from '@ohmlight/plots';
 import type { CompareRow } from './rows.js';
+
+/** Related components have related colours: conversion, array, light, weights, movement, the rest. */
+const COMPONENT_COLOURS: Readonly<Record<Component, string>> = {
+  dac: '#1f77b4',
+  adc: '#9ecae1',
+  array: '#2ca02c',
+  driver: '#a1d99b',
+  laser: '#e6550d',
+  modulator: '#fdae6b',
+  detector: '#d62728',
+  tia: '#ff9896',
+  program: '#9467bd',
+  memory: '#8c564b',
+  interconnect: '#c49c94',
+  digital_unit: '#636363',
+  idle: '#d9d9d9',
+};
 
 /** Height of a lying bar with its gap, pixels. */
 const BAR = 22;
@@ -37,6 +54,7 @@ export function energyFigure(rows: readonly CompareRow[]): Figure {
             layout: 'stacked',
             series: components.map((name) => ({
               name,
+              colour: COMPONENT_COLOURS[name],
               values: rows.map((row) => (row.joules_by_component[name] ?? 0) / row.joules_per_token),
             })),
           },
@@ -63,7 +81,7 @@ export function errorFigure(rows: readonly CompareRow[]): Figure | undefined {
     columns: 3,
     panels: others.map((row): Panel => ({
       title: row.placement,
-      x: { label: 'Layer', domain: [0, layers] },
+      x: { label: 'Layer', domain: [-0.25, layers + 0.25] },
       y: { label: 'SNR', unit: 'dB', domain: [bottom, top] },
       size: { width: 230, height: 150 },
       marks: OPERATIONS.flatMap((operation, colour): LineMark[] => {
@@ -114,7 +132,12 @@ export function tradeFigure(rows: readonly CompareRow[]): Figure {
   const pools = [...new Set(rows.map(({ pool }) => pool))];
   const shapes = ['circle', 'square', 'triangle', 'diamond'] as const;
   const point = (row: CompareRow, y: number) => ({ x: row.joules_per_token, y, label: row.placement });
-  const panel = (title: string, y: Panel['y'], value: (row: CompareRow) => number, shown: readonly CompareRow[]): Panel => ({
+  const panel = (
+    title: string,
+    y: Panel['y'],
+    value: (row: CompareRow) => number,
+    shown: readonly CompareRow[],
+  ): Panel => ({
     title,
     x: { label: 'Energy of a token', unit: 'J', scale: 'log' },
     y,
@@ -136,13 +159,16 @@ export function tradeFigure(rows: readonly CompareRow[]): Figure {
       })),
     ],
   });
+  const perplexities = rows.map(({ perplexity }) => perplexity);
+  // Within a decade a log axis has hardly a tick.
+  const scale = Math.max(...perplexities) > 10 * Math.min(...perplexities) ? 'log' : 'linear';
   const diverging = rows.filter(({ kl_nats: kl }) => kl > 0);
   return {
     title: 'Quality against energy',
     subtitle: 'Down and to the left is better',
     columns: 1,
     panels: [
-      panel('Perplexity', { label: 'Perplexity', scale: 'log' }, ({ perplexity }) => perplexity, rows),
+      panel('Perplexity', { label: 'Perplexity', scale }, ({ perplexity }) => perplexity, rows),
       ...(diverging.length > 0
         ? [
             panel(

@@ -13,7 +13,9 @@ export function markdownTable(rows: readonly CompareRow[]): string {
   return [
     line(columns.map(({ title }) => title)),
     line(columns.map(({ align }) => (align === 'right' ? '--:' : '---'))),
-    ...rows.map((row) => line(columns.map((column) => (column === PLACEMENT ? `\`${column.cell(row)}\`` : column.cell(row))))),
+    ...rows.map((row) =>
+      line(columns.map((column) => (column === PLACEMENT ? `\`${column.cell(row)}\`` : column.cell(row)))),
+    ),
   ].join('\n');
 }
 
@@ -25,7 +27,9 @@ export function betweenMarkers(text: string, table: string, file: string): strin
   const begin = text.indexOf(BEGIN);
   const end = text.indexOf(END, begin);
   if (begin < 0 || end < 0)
-    throw new Failure(`${file} lacks the markers that the table stands between; write ${BEGIN} and ${END} on lines of their own`);
+    throw new Failure(
+      `${file} lacks the markers that the table stands between; write ${BEGIN} and ${END} on lines of their own`,
+    );
   return `${text.slice(0, begin)}${BEGIN}\n\n${table}\n\n${text.slice(end)}`;
 }
 

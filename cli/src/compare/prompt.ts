@@ -6,6 +6,7 @@ import { renderTable, significant } from '../table.js';
 import type { Terminal } from '../terminal.js';
 import type { CompareOptions } from './options.js';
 import { failWith } from './outcomes.js';
+import { nats } from './columns.js';
 import type { Setting } from './setting.js';
 
 /** One placement's answer to a prompt; docs/reference/cli.md describes the fields. */
@@ -74,7 +75,11 @@ async function inProcess(
   const bar = new ProgressBar('answering', process.stderr);
   const outcomes = await answer(
     {
-      ...{ input, subjects, cache, signal, workers },
+      input,
+      subjects,
+      cache,
+      signal,
+      workers,
       onProgress: ({ share, finished, total, running }) =>
         bar.show(share, `${finished}/${total} ${running.join(', ')}`),
     },
@@ -143,7 +148,7 @@ function cells(row: PromptRow): string[] {
     row.text.replace(/\s+/g, ' ').trim(),
     row.same_text === null ? '–' : row.same_text ? 'yes' : 'no',
     row.agreement === null ? '–' : `${(row.agreement * 100).toFixed(0)} %`,
-    row.kl_nats === null ? '–' : row.kl_nats < 1e-3 ? row.kl_nats.toExponential(1) : significant(row.kl_nats),
+    nats(row.kl_nats),
     significant(row.seconds_per_token === null ? null : row.seconds_per_token * 1e3),
     significant(row.joules_per_token === null ? null : row.joules_per_token * 1e3),
     significant(row.watts),

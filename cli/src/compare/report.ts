@@ -58,9 +58,16 @@ function ledgerTable(rows: readonly CompareRow[]): ReportBlock {
     caption: 'Ledgers of the run that scored the text, in steps of up to 128 rows; programming stands apart.',
     columns: [
       { title: 'placement' },
-      ...['phases, J', 'digital unit, J', 'phases, s', 'MACs', 'DAC conversions', 'ADC conversions', 'programming, J', 'programming, s'].map(
-        (title) => ({ title, align: 'right' as const }),
-      ),
+      ...[
+        'phases, J',
+        'digital unit, J',
+        'phases, s',
+        'MACs',
+        'DAC conversions',
+        'ADC conversions',
+        'programming, J',
+        'programming, s',
+      ].map((title) => ({ title, align: 'right' as const })),
     ],
     rows: rows.map(({ placement, run, digital_unit: unit, programming }) => [
       placement,

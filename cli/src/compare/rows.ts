@@ -1,5 +1,12 @@
 import { type Component, type Ledger, type Operation, type Pool, totalJoules } from '@ohmlight/contracts';
-import { type Evaluation, perplexityOf, singleCost, snrByOperation, type Subject, tokenCost } from '@ohmlight/evaluation';
+import {
+  type Evaluation,
+  perplexityOf,
+  singleCost,
+  snrByOperation,
+  type Subject,
+  tokenCost,
+} from '@ohmlight/evaluation';
 
 interface Cost {
   readonly seconds: number;

@@ -76,7 +76,9 @@ async function readDocuments(file: string, most: number | undefined): Promise<st
   try {
     bytes = await readFile(file);
   } catch (error) {
-    throw new Failure(`${file} cannot be read (${(error as NodeJS.ErrnoException).code}); name a text file with --text`);
+    throw new Failure(
+      `${file} cannot be read (${(error as NodeJS.ErrnoException).code}); name a text file with --text`,
+    );
   }
   let text: string;
   try {

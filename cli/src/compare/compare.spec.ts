@@ -1,0 +1,118 @@
+import { readFileSync } from 'node:fs';
+import { emptyLedger } from '@ohmlight/contracts';
+import { loadProfiles } from '@ohmlight/devices';
+import { allPlacements, BATCHES, type Evaluation, subjectOf } from '@ohmlight/evaluation';
+import { describe, expect, it } from 'vitest';
+import { BEGIN, betweenMarkers, END, markdownTable } from './markdown.js';
+import { printRows } from './print.js';
+import { renderCompareReport } from './report.js';
+import { type CompareRow, rowOf } from './rows.js';
+
+const profiles = loadProfiles('profiles');
+
+/** An evaluation with numbers that are easy to follow. */
+function evaluationOf(placement: string, nats: number): Evaluation {
+  const step = (batch: number) => ({
+    ...emptyLedger(),
+    seconds: 1e-6 * batch,
+    joules: { adc: 2e-6, idle: 1e-6 },
+    macs: 1e6,
+  });
+  return {
+    placement,
+    tokens: 100,
+    nats,
+    klNats: 0.01,
+    agreement: 0.9,
+    errors: [
+      { layer: 0, operation: 'qkv', rows: 100, snrDecibels: 20, relativeError: 0.1, cosine: 0.99 },
+      { layer: 1, operation: 'qkv', rows: 100, snrDecibels: 20, relativeError: 0.1, cosine: 0.99 },
+      { layer: 2, operation: 'lm_head', rows: 100, snrDecibels: 180, relativeError: 0, cosine: 1 },
+    ],
+    ledger: { ...emptyLedger(), seconds: 1, joules: { adc: 1, idle: 2 } },
+    digitalUnit: emptyLedger(),
+    decode: BATCHES.map((batch) => ({ batch, ledger: step(batch), digitalUnit: { seconds: 0, joules: 0 } })),
+    residency: { shards: 3, squareMetres: placement === 'digital-fp32' ? null : 2e-6, ledger: emptyLedger() },
+  };
+}
+
+const rows: CompareRow[] = ['digital-fp32', 'crossbar-basic', 'hybrid'].map((name, i) =>
+  rowOf(subjectOf(profiles, name), evaluationOf(name, Math.log(2 + i)), 2),
+);
+
+describe('a row', () => {
+  it('follows from the ledgers by the formulas of the page', () => {
+    expect(rows[1]).toMatchObject({
+      placement: 'crossbar-basic',
+      pool: 'electronic',
+      perplexity_ratio: expect.closeTo(1.5, 12),
+      seconds_per_token: 1e-6,
+      tokens_per_second: expect.closeTo(1e6, 3),
+      joules_per_token: expect.closeTo(3e-6, 15),
+      watts: expect.closeTo(3, 12),
+      tops_per_watt: expect.closeTo(2e6 / 3e-6 / 1e12, 9),
+      square_metres: 2e-6,
+      run: { joules: 3, joules_by_component: { adc: 1, idle: 2 } },
+    });
+    expect(rows[1]!.snr_decibels.qkv).toBeCloseTo(20, 9);
+    expect(rows[1]!.batches.at(-1)).toMatchObject({ batch: 64, tokens_per_second: expect.closeTo(1e6, 3) });
+    expect(rows[2]!.pool).toBe('mixed');
+  });
+});
+
+describe('the table', () => {
+  it('is one where it fits and two where it does not', () => {
+    expect(printRows(rows, 200)).toHaveLength(2 + rows.length);
+    const narrow = printRows(rows, 80);
+    expect(narrow).toHaveLength(2 * (2 + rows.length) + 1);
+    expect(narrow.join('\n')).toMatch(/crossbar-basic +3\.000 +0\.0100 +90\.0 % +20\.0 +exact/);
+    expect(narrow.join('\n')).toMatch(/crossbar-basic +0\.00100 +1000000 +0\.00300 +3\.00 +0\.667 +2\.00/);
+  });
+
+  it('stands between its markers in Markdown', () => {
+    const page = `before\n${BEGIN}\nold\n${END}\nafter\n`;
+    const text = betweenMarkers(page, markdownTable(rows), 'page.md');
+    expect(text).toMatch(/^before\n<!-- compare.*-->\n\n\| placement \|/);
+    expect(text).toContain('| `hybrid` | 4.000 |');
+    expect(text).not.toContain('old');
+    expect(text.endsWith(`\n\n${END}\nafter\n`)).toBe(true);
+    expect(betweenMarkers(text, markdownTable(rows), 'page.md')).toBe(text);
+    expect(() => betweenMarkers('no markers', '', 'page.md')).toThrow(/page\.md lacks the markers/);
+  });
+});
+
+describe('the report', () => {
+  const setting = {
+    input: {
+      checkpoint: { name: 'nano', directory: '' },
+      windows: [],
+      reference: subjectOf(profiles, 'digital-fp32'),
+      shardColumns: 1024,
+      chipSeed: 1n,
+    },
+    source: '/somewhere/stories.txt',
+    documents: 2,
+  };
+
+  it('stands alone: every plot within, no script, no request', () => {
+    const html = renderCompareReport(rows, setting);
+    expect(html.match(/<svg/g)).toHaveLength(4);
+    expect(html).not.toMatch(/<script|src=|@import|url\(/);
+    expect(html).not.toMatch(/NaN|Infinity|undefined|somewhere/);
+    for (const { placement } of rows) expect(html).toContain(placement);
+    expect(renderCompareReport(rows, setting)).toBe(html);
+  });
+
+  it('does without errors where there is the reference alone', () => {
+    expect(renderCompareReport(rows.slice(0, 1), setting).match(/<svg/g)).toHaveLength(3);
+  });
+});
+
+describe.each(['README.md', 'docs/guides/compare.md'])('%s', (file) => {
+  it('has a row for every shipped placement, and for no other', () => {
+    const text = readFileSync(file, 'utf8');
+    const table = text.slice(text.indexOf(BEGIN), text.indexOf(END));
+    const named = [...table.matchAll(/^\| `([^`]+)` \|/gm)].map(([, name]) => name);
+    expect(named).toEqual(allPlacements(profiles));
+  });
+});

@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest';
+import { parseCount, parsePromptText, parseSeed, parseUrl } from './options.js';
+
+describe('options of compare', () => {
+  it('take what fits', () => {
+    expect(parseCount('documents')('3')).toBe(3);
+    expect(parseSeed('18446744073709551615')).toBe(2n ** 64n - 1n);
+    expect(parseUrl('http://127.0.0.1:8000/')).toBe('http://127.0.0.1:8000');
+  });
+
+  it.each([
+    [parseCount('documents'), '0', /documents from 1/],
+    [parseCount('documents'), '1.5', /documents/],
+    [parseCount('processes', 4), '5', /to 4/],
+    [parseSeed, '18446744073709551616', /2\^64/],
+    [parseSeed, '-1', /whole number/],
+    [parsePromptText, '  ', /empty/],
+    [parseUrl, 'localhost', /http/],
+    [parseUrl, 'ftp://x', /http/],
+  ])('refuse others and say what to write (%#)', (parse: (text: string) => unknown, text, reason) => {
+    expect(() => parse(text)).toThrow(reason);
+  });
+});

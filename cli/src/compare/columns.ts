@@ -31,12 +31,21 @@ export function accuracyColumns(rows: readonly CompareRow[]): CompareColumn[] {
   ];
 }
 
-/** What a decode step of one sequence takes. */
-export const COST_COLUMNS: readonly CompareColumn[] = [
-  right('ms/token', (row) => significant(row.seconds_per_token * 1e3)),
-  right('tokens/s', (row) => significant(row.tokens_per_second)),
-  right('mJ/token', (row) => significant(row.joules_per_token * 1e3)),
-  right('W', (row) => significant(row.watts)),
-  right('TOPS/W', (row) => significant(row.tops_per_watt)),
-  right('mm²', (row) => significant(row.square_metres === null ? null : row.square_metres * 1e6)),
-];
+const millijoules = (joules: number): string => significant(joules * 1e3);
+
+/** What a decode step of one sequence takes; with the band that its energy is known to where some row has one. */
+export function costColumns(rows: readonly CompareRow[]): CompareColumn[] {
+  const banded = rows.some((row) => row.joules_per_token_low < row.joules_per_token_high);
+  return [
+    right('ms/token', (row) => significant(row.seconds_per_token * 1e3)),
+    right('tokens/s', (row) => significant(row.tokens_per_second)),
+    right('mJ/token', (row) => millijoules(row.joules_per_token)),
+    ...(banded ? [right('mJ, low … high', bandOf)] : []),
+    right('W', (row) => significant(row.watts)),
+    right('TOPS/W', (row) => significant(row.tops_per_watt)),
+    right('mm²', (row) => significant(row.square_metres === null ? null : row.square_metres * 1e6)),
+  ];
+}
+
+const bandOf = ({ joules_per_token_low: low, joules_per_token_high: high }: CompareRow): string =>
+  low < high ? `${millijoules(low)} … ${millijoules(high)}` : '–';

@@ -3,7 +3,7 @@ import { emptyLedger } from '@ohmlight/contracts';
 import { loadProfiles } from '@ohmlight/devices';
 import { allPlacements, BATCHES, type Evaluation, subjectOf } from '@ohmlight/evaluation';
 import { describe, expect, it } from 'vitest';
-import { BEGIN, betweenMarkers, END, markdownTable } from './markdown.js';
+import { BEGIN, END, markdownTable, withTable } from './markdown.js';
 import { printRows } from './print.js';
 import { renderCompareReport } from './report.js';
 import { type CompareRow, rowOf } from './rows.js';
@@ -69,15 +69,33 @@ describe('the table', () => {
     expect(narrow.join('\n')).toMatch(/crossbar-basic +0\.00100 +1000000 +0\.00300 +3\.00 +0\.667 +2\.00/);
   });
 
+  it('has the band of the energy where a profile gives one', () => {
+    const banded = { ...rows[1]!, joules_per_token_low: 1e-6, joules_per_token_high: 9e-6 };
+    expect(markdownTable(rows)).not.toContain('low …');
+    expect(printRows([rows[0]!, banded], 300).join('\n')).toContain('0.00100 … 0.00900');
+  });
+
+  const order = rows.map(({ placement }) => placement);
+
   it('stands between its markers in Markdown', () => {
     const page = `before\n${BEGIN}\nold\n${END}\nafter\n`;
-    const text = betweenMarkers(page, markdownTable(rows), 'page.md');
+    const text = withTable(page, rows, order, 'page.md');
     expect(text).toMatch(/^before\n<!-- compare.*-->\n\n\| placement \|/);
     expect(text).toContain('| `hybrid` | 4.000 |');
     expect(text).not.toContain('old');
     expect(text.endsWith(`\n\n${END}\nafter\n`)).toBe(true);
-    expect(betweenMarkers(text, markdownTable(rows), 'page.md')).toBe(text);
-    expect(() => betweenMarkers('no markers', '', 'page.md')).toThrow(/page\.md lacks the markers/);
+    expect(withTable(text, rows, order, 'page.md')).toBe(text);
+    expect(() => withTable('no markers', rows, order, 'page.md')).toThrow(/page\.md lacks the markers/);
+  });
+
+  it('takes the rows of a few placements in among the others, in order, and forgets those that are gone', () => {
+    const page = withTable(`${BEGIN}\n${END}\n`, [rows[0]!, rows[2]!], order, 'page.md');
+    const better = { ...rows[1]!, perplexity: 2.5 };
+    const text = withTable(page, [better], order, 'page.md');
+    expect(text).toBe(withTable(page, [rows[0]!, better, rows[2]!], order, 'page.md'));
+    expect(withTable(text, [better], ['crossbar-basic'], 'page.md')).not.toContain('hybrid');
+    const other = { ...better, snr_decibels: { ffn: 3 } };
+    expect(() => withTable(page, [other], order, 'page.md')).toThrow(/other columns; run .* without --placements/);
   });
 });
 
@@ -96,7 +114,7 @@ describe('the report', () => {
 
   it('stands alone: every plot within, no script, no request', () => {
     const html = renderCompareReport(rows, setting);
-    expect(html.match(/<svg/g)).toHaveLength(4);
+    expect(html.match(/<figure>/g)).toHaveLength(4);
     expect(html).not.toMatch(/<script|src=|@import|url\(/);
     expect(html).not.toMatch(/NaN|Infinity|undefined|somewhere/);
     for (const { placement } of rows) expect(html).toContain(placement);
@@ -104,7 +122,7 @@ describe('the report', () => {
   });
 
   it('does without errors where there is the reference alone', () => {
-    expect(renderCompareReport(rows.slice(0, 1), setting).match(/<svg/g)).toHaveLength(3);
+    expect(renderCompareReport(rows.slice(0, 1), setting).match(/<figure>/g)).toHaveLength(3);
   });
 });
 

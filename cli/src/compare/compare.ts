@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { REFERENCE_PLACEMENT } from '@ohmlight/devices';
-import { type Evaluation, evaluate, type Outcome, perplexityOf } from '@ohmlight/evaluation';
+import { allPlacements, type Evaluation, evaluate, type Outcome, perplexityOf } from '@ohmlight/evaluation';
 import { interruption } from '../commands/interrupt.js';
 import { Failure } from '../failure.js';
 import { ProgressBar } from '../progress-bar.js';
@@ -53,7 +53,7 @@ async function compareText(
     for (const line of printRows(rows, terminal.columns)) terminal.line(line);
   }
   if (options.html !== undefined) await writeReport(options.html, renderCompareReport(rows, setting));
-  for (const file of options.markdown ?? []) await updateMarkdown(file, rows);
+  for (const file of options.markdown ?? []) await updateMarkdown(file, rows, allPlacements(setting.profiles));
   failWith(outcomes);
 }
 

@@ -1,15 +1,16 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { Failure } from '../failure.js';
-import { accuracyColumns, COST_COLUMNS, PLACEMENT } from './columns.js';
+import { accuracyColumns, costColumns, PLACEMENT } from './columns.js';
 import type { CompareRow } from './rows.js';
 
 export const BEGIN = '<!-- compare: made by `npx ohmlight compare --markdown FILE` -->';
 export const END = '<!-- end of compare -->';
 
+const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+
 /** The rows as a Markdown table, one line each. */
 export function markdownTable(rows: readonly CompareRow[]): string {
-  const columns = [PLACEMENT, ...accuracyColumns(rows), ...COST_COLUMNS];
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  const columns = [PLACEMENT, ...accuracyColumns(rows), ...costColumns(rows)];
   return [
     line(columns.map(({ title }) => title)),
     line(columns.map(({ align }) => (align === 'right' ? '--:' : '---'))),
@@ -19,24 +20,47 @@ export function markdownTable(rows: readonly CompareRow[]): string {
   ].join('\n');
 }
 
+const placementOf = (row: string): string | undefined => /^\| `([^`]+)` \|/.exec(row)?.[1];
+
 /**
- * The text with what stands between the markers replaced.
- * @throws Failure when a marker is missing.
+ * A page with these rows in its table. Rows of other placements stay, so that one profile can be added or measured
+ * again alone; those of placements that are no longer among `order` go.
+ *
+ * @param order Placements that exist, in the order of the table.
+ * @throws Failure when a marker is missing, or when the rows that stay have other columns.
  */
-export function betweenMarkers(text: string, table: string, file: string): string {
-  const begin = text.indexOf(BEGIN);
-  const end = text.indexOf(END, begin);
+export function withTable(page: string, rows: readonly CompareRow[], order: readonly string[], file: string): string {
+  const begin = page.indexOf(BEGIN);
+  const end = page.indexOf(END, begin);
   if (begin < 0 || end < 0)
     throw new Failure(
       `${file} lacks the markers that the table stands between; write ${BEGIN} and ${END} on lines of their own`,
     );
-  return `${text.slice(0, begin)}${BEGIN}\n\n${table}\n\n${text.slice(end)}`;
+  const [head, ruler, ...lines] = markdownTable(rows).split('\n');
+  const fresh = new Map(lines.map((row) => [placementOf(row)!, row]));
+  const before = page.slice(begin, end).split('\n');
+  const stay = before.filter((row) => {
+    const name = placementOf(row);
+    return name !== undefined && order.includes(name) && !fresh.has(name);
+  });
+  if (stay.length > 0 && !before.includes(head!))
+    throw new Failure(
+      `the table of ${file} has other columns; run \`npx ohmlight compare --markdown ${file}\` without --placements`,
+    );
+  const table = [...fresh.values(), ...stay].sort(
+    (a, b) => order.indexOf(placementOf(a)!) - order.indexOf(placementOf(b)!),
+  );
+  return `${page.slice(0, begin)}${BEGIN}\n\n${[head, ruler, ...table].join('\n')}\n\n${page.slice(end)}`;
 }
 
-/** @throws Failure when the file cannot be read or written, or lacks the markers. */
-export async function updateMarkdown(file: string, rows: readonly CompareRow[]): Promise<void> {
+/** @throws Failure when the file cannot be read or written, or its table cannot take the rows. */
+export async function updateMarkdown(
+  file: string,
+  rows: readonly CompareRow[],
+  order: readonly string[],
+): Promise<void> {
   try {
-    await writeFile(file, betweenMarkers(await readFile(file, 'utf8'), markdownTable(rows), file));
+    await writeFile(file, withTable(await readFile(file, 'utf8'), rows, order, file));
   } catch (error) {
     if (error instanceof Failure) throw error;
     throw new Failure(`${file} cannot be written (${(error as NodeJS.ErrnoException).code}); name a Markdown file`);

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { VERSION } from '@ohmlight/contracts';
 import { type Figure, renderFigure, renderReport, type ReportBlock } from '@ohmlight/plots';
-import { accuracyColumns, type CompareColumn, COST_COLUMNS, PLACEMENT } from './columns.js';
+import { accuracyColumns, type CompareColumn, costColumns, PLACEMENT } from './columns.js';
 import { energyFigure, errorFigure, latencyFigure, tradeFigure } from './figures.js';
 import type { CompareRow } from './rows.js';
 import type { Setting } from './setting.js';
@@ -18,7 +18,7 @@ export function renderCompareReport(
     summary: `What each placement's physics does to the answers, and what a token would cost on it. ${text}.`,
     sections: [
       { heading: 'Accuracy', blocks: [table([PLACEMENT, ...accuracyColumns(rows)], rows), list()] },
-      { heading: 'Cost', blocks: [table([PLACEMENT, ...COST_COLUMNS], rows), ...figure(energyFigure(rows))] },
+      { heading: 'Cost', blocks: [table([PLACEMENT, ...costColumns(rows)], rows), ...figure(energyFigure(rows))] },
       { heading: 'Quality against energy', blocks: figure(tradeFigure(rows)) },
       { heading: 'Latency against batch', blocks: figure(latencyFigure(rows)) },
       ...(errors ? [{ heading: 'Error by layer and operation', blocks: figure(errors) }] : []),

@@ -1,4 +1,4 @@
-import { type Component, type Ledger, type Operation, type Pool, totalJoules } from '@ohmlight/contracts';
+import { type Component, joulesBand, type Ledger, type Operation, type Pool, totalJoules } from '@ohmlight/contracts';
 import {
   type Evaluation,
   perplexityOf,
@@ -11,6 +11,8 @@ import {
 interface Cost {
   readonly seconds: number;
   readonly joules: number;
+  readonly joules_low: number;
+  readonly joules_high: number;
   readonly joules_by_component: Partial<Record<Component, number>>;
   readonly macs: number;
   readonly dac_conversions: number;
@@ -41,6 +43,8 @@ export interface CompareRow {
   readonly seconds_per_token: number;
   readonly tokens_per_second: number;
   readonly joules_per_token: number;
+  readonly joules_per_token_low: number;
+  readonly joules_per_token_high: number;
   readonly joules_by_component: Partial<Record<Component, number>>;
   readonly watts: number;
   readonly tops_per_watt: number;
@@ -61,6 +65,8 @@ export interface CompareRow {
 const costOf = (ledger: Ledger): Cost => ({
   seconds: ledger.seconds,
   joules: totalJoules(ledger.joules),
+  joules_low: joulesBand(ledger).low,
+  joules_high: joulesBand(ledger).high,
   joules_by_component: ledger.joules,
   macs: ledger.macs,
   dac_conversions: ledger.dacConversions,
@@ -78,6 +84,8 @@ function poolOf({ devices, placement }: Subject, errors: Evaluation['errors']): 
 export function rowOf(subject: Subject, evaluation: Evaluation, reference: number | undefined): CompareRow {
   const { tokens, klNats, agreement, errors, decode, residency, ledger, digitalUnit } = evaluation;
   const perplexity = perplexityOf(evaluation);
+  const single = decode.find(({ batch }) => batch === 1)!.ledger;
+  const band = joulesBand(single);
   const { secondsPerToken, tokensPerSecond, joulesPerToken, watts, topsPerWatt } = singleCost(evaluation);
   return {
     placement: subject.placement.name,
@@ -100,7 +108,9 @@ export function rowOf(subject: Subject, evaluation: Evaluation, reference: numbe
     seconds_per_token: secondsPerToken,
     tokens_per_second: tokensPerSecond,
     joules_per_token: joulesPerToken,
-    joules_by_component: decode.find(({ batch }) => batch === 1)!.ledger.joules,
+    joules_per_token_low: band.low,
+    joules_per_token_high: band.high,
+    joules_by_component: single.joules,
     watts,
     tops_per_watt: topsPerWatt,
     square_metres: residency.squareMetres,

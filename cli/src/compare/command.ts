@@ -3,7 +3,7 @@ import { Command, Option } from 'commander';
 import { parseCheckpoint, parsePlacements } from '../commands/options.js';
 import { ROOT } from '../paths.js';
 import type { Terminal } from '../terminal.js';
-import { type CompareOptions, parseCount, parsePromptText, parseSeed, parseUrl } from './options.js';
+import { type CompareOptions, parseCount, parsePromptText, parseSeconds, parseSeed, parseUrl } from './options.js';
 
 interface RawOptions extends Omit<CompareOptions, 'checkpoint'> {
   readonly checkpoint?: Readonly<Record<string, string>>;
@@ -33,6 +33,7 @@ export function compareCommand(terminal: Terminal): Command {
     .option('--checkpoint <name=directory>', 'a Hugging Face directory; models/nano unless stated', (text: string) =>
       parseCheckpoint(text),
     )
+    .option('--device-time <seconds>', 'read the devices so long after programming', parseSeconds)
     .option('--html <file>', 'write a report with plots, one file')
     .option('--markdown <file...>', 'write the table between the markers of these files')
     .option('--json', 'one JSON object on standard output and nothing else')

@@ -75,27 +75,29 @@ describe('the table', () => {
     expect(printRows([rows[0]!, banded], 300).join('\n')).toContain('0.00100 … 0.00900');
   });
 
-  const order = rows.map(({ placement }) => placement);
+  const setting = { order: rows.map(({ placement }) => placement), caption: 'nano on 2 documents' };
 
   it('stands between its markers in Markdown', () => {
     const page = `before\n${BEGIN}\nold\n${END}\nafter\n`;
-    const text = withTable(page, rows, order, 'page.md');
-    expect(text).toMatch(/^before\n<!-- compare.*-->\n\n\| placement \|/);
+    const text = withTable(page, rows, setting, 'page.md');
+    expect(text).toMatch(/^before\n<!-- compare.*-->\n\nnano on 2 documents:\n\n\| placement \|/);
     expect(text).toContain('| `hybrid` | 4.000 |');
     expect(text).not.toContain('old');
     expect(text.endsWith(`\n\n${END}\nafter\n`)).toBe(true);
-    expect(withTable(text, rows, order, 'page.md')).toBe(text);
-    expect(() => withTable('no markers', rows, order, 'page.md')).toThrow(/page\.md lacks the markers/);
+    expect(withTable(text, rows, setting, 'page.md')).toBe(text);
+    expect(() => withTable('no markers', rows, setting, 'page.md')).toThrow(/page\.md lacks the markers/);
   });
 
   it('takes the rows of a few placements in among the others, in order, and forgets those that are gone', () => {
-    const page = withTable(`${BEGIN}\n${END}\n`, [rows[0]!, rows[2]!], order, 'page.md');
+    const page = withTable(`${BEGIN}\n${END}\n`, [rows[0]!, rows[2]!], setting, 'page.md');
     const better = { ...rows[1]!, perplexity: 2.5 };
-    const text = withTable(page, [better], order, 'page.md');
-    expect(text).toBe(withTable(page, [rows[0]!, better, rows[2]!], order, 'page.md'));
-    expect(withTable(text, [better], ['crossbar-basic'], 'page.md')).not.toContain('hybrid');
+    const text = withTable(page, [better], setting, 'page.md');
+    expect(text).toBe(withTable(page, [rows[0]!, better, rows[2]!], setting, 'page.md'));
+    expect(withTable(text, [better], { ...setting, order: ['crossbar-basic'] }, 'page.md')).not.toContain('hybrid');
     const other = { ...better, snr_decibels: { ffn: 3 } };
-    expect(() => withTable(page, [other], order, 'page.md')).toThrow(/other columns; run .* without --placements/);
+    const refusal = /other columns or is of another text; run .* without --placements/;
+    expect(() => withTable(page, [other], setting, 'page.md')).toThrow(refusal);
+    expect(() => withTable(page, [better], { ...setting, caption: 'nano on 3 documents' }, 'page.md')).toThrow(refusal);
   });
 });
 

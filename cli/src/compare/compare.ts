@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { REFERENCE_PLACEMENT } from '@ohmlight/devices';
 import { allPlacements, type Evaluation, evaluate, type Outcome, perplexityOf } from '@ohmlight/evaluation';
 import { interruption } from '../commands/interrupt.js';
@@ -44,17 +45,23 @@ async function compareText(
     onProgress: ({ share, finished, total, running }) => bar.show(share, `${finished}/${total} ${running.join(', ')}`),
   }).finally(() => bar.end());
   const rows = rowsOf(outcomes);
+  const caption = captionOf(setting, options.deviceTime, rows[0]?.tokens ?? 0);
   if (options.json) terminal.line(JSON.stringify({ rows }, null, 2));
   else if (rows.length > 0) {
-    const tokens = rows[0]!.tokens.toLocaleString('en');
-    terminal.line(
-      `${setting.input.checkpoint.name} on ${setting.documents} documents, ${tokens} tokens scored; cost modelled, of one sequence's decode step:\n`,
-    );
+    terminal.line(`${caption}:\n`);
     for (const line of printRows(rows, terminal.columns)) terminal.line(line);
   }
   if (options.html !== undefined) await writeReport(options.html, renderCompareReport(rows, setting));
-  for (const file of options.markdown ?? []) await updateMarkdown(file, rows, allPlacements(setting.profiles));
+  for (const file of options.markdown ?? [])
+    await updateMarkdown(file, rows, { order: allPlacements(setting.profiles), caption });
   failWith(outcomes);
+}
+
+/** What the table is of. */
+function captionOf({ input, source, documents }: Setting, deviceTime: number | undefined, tokens: number): string {
+  const age = deviceTime === undefined ? '' : `, ${deviceTime} s after programming`;
+  const count = documents === 1 ? '1 document' : `${documents} documents`;
+  return `${input.checkpoint.name} on ${count} of ${basename(source)}, ${tokens.toLocaleString('en')} tokens scored${age}; modelled cost of one sequence's decode step`;
 }
 
 function rowsOf(outcomes: readonly Outcome<Evaluation>[]): CompareRow[] {
@@ -74,9 +81,11 @@ async function writeReport(file: string, html: string): Promise<void> {
   }
 }
 
-function checkTogether({ prompt, served, html, markdown, documents }: CompareOptions): void {
+function checkTogether({ prompt, served, html, markdown, documents, deviceTime }: CompareOptions): void {
   if (prompt === undefined && served !== undefined)
     throw new Failure('--served asks a gateway for answers to a prompt; add --prompt');
+  if (served !== undefined && deviceTime !== undefined)
+    throw new Failure('a gateway reads its devices as requests say; leave out --device-time or --served');
   if (prompt !== undefined && (html !== undefined || markdown !== undefined || documents !== undefined))
     throw new Failure('--html, --markdown and --documents are of a comparison on a text; leave out --prompt');
 }

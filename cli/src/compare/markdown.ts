@@ -20,16 +20,28 @@ export function markdownTable(rows: readonly CompareRow[]): string {
   ].join('\n');
 }
 
+/** What a table is of. */
+export interface TableSetting {
+  /** Placements that exist, in the order of the table. */
+  readonly order: readonly string[];
+  /** One line above the table: text and tokens. */
+  readonly caption: string;
+}
+
 const placementOf = (row: string): string | undefined => /^\| `([^`]+)` \|/.exec(row)?.[1];
 
 /**
  * A page with these rows in its table. Rows of other placements stay, so that one profile can be added or measured
  * again alone; those of placements that are no longer among `order` go.
  *
- * @param order Placements that exist, in the order of the table.
- * @throws Failure when a marker is missing, or when the rows that stay have other columns.
+ * @throws Failure when a marker is missing, or when the rows that stay are of another text or have other columns.
  */
-export function withTable(page: string, rows: readonly CompareRow[], order: readonly string[], file: string): string {
+export function withTable(
+  page: string,
+  rows: readonly CompareRow[],
+  { order, caption }: TableSetting,
+  file: string,
+): string {
   const begin = page.indexOf(BEGIN);
   const end = page.indexOf(END, begin);
   if (begin < 0 || end < 0)
@@ -43,24 +55,20 @@ export function withTable(page: string, rows: readonly CompareRow[], order: read
     const name = placementOf(row);
     return name !== undefined && order.includes(name) && !fresh.has(name);
   });
-  if (stay.length > 0 && !before.includes(head!))
+  if (stay.length > 0 && !(before.includes(head!) && before.includes(`${caption}:`)))
     throw new Failure(
-      `the table of ${file} has other columns; run \`npx ohmlight compare --markdown ${file}\` without --placements`,
+      `the table of ${file} has other columns or is of another text; run \`npx ohmlight compare --markdown ${file}\` without --placements`,
     );
   const table = [...fresh.values(), ...stay].sort(
     (a, b) => order.indexOf(placementOf(a)!) - order.indexOf(placementOf(b)!),
   );
-  return `${page.slice(0, begin)}${BEGIN}\n\n${[head, ruler, ...table].join('\n')}\n\n${page.slice(end)}`;
+  return `${page.slice(0, begin)}${BEGIN}\n\n${caption}:\n\n${[head, ruler, ...table].join('\n')}\n\n${page.slice(end)}`;
 }
 
 /** @throws Failure when the file cannot be read or written, or its table cannot take the rows. */
-export async function updateMarkdown(
-  file: string,
-  rows: readonly CompareRow[],
-  order: readonly string[],
-): Promise<void> {
+export async function updateMarkdown(file: string, rows: readonly CompareRow[], setting: TableSetting): Promise<void> {
   try {
-    await writeFile(file, withTable(await readFile(file, 'utf8'), rows, order, file));
+    await writeFile(file, withTable(await readFile(file, 'utf8'), rows, setting, file));
   } catch (error) {
     if (error instanceof Failure) throw error;
     throw new Failure(`${file} cannot be written (${(error as NodeJS.ErrnoException).code}); name a Markdown file`);

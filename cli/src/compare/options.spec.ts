@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { parseCount, parsePromptText, parseSeed, parseUrl } from './options.js';
+import { parseCount, parsePromptText, parseSeconds, parseSeed, parseUrl } from './options.js';
 
 describe('options of compare', () => {
   it('take what fits', () => {
     expect(parseCount('documents')('3')).toBe(3);
+    expect(parseSeconds('3.2e7')).toBe(3.2e7);
     expect(parseSeed('18446744073709551615')).toBe(2n ** 64n - 1n);
     expect(parseUrl('http://127.0.0.1:8000/')).toBe('http://127.0.0.1:8000');
   });
@@ -14,6 +15,9 @@ describe('options of compare', () => {
     [parseCount('processes', 4), '5', /to 4/],
     [parseSeed, '18446744073709551616', /2\^64/],
     [parseSeed, '-1', /whole number/],
+    [parseSeconds, '-1', /seconds/],
+    [parseSeconds, 'a day', /seconds/],
+    [parseSeconds, '', /seconds/],
     [parsePromptText, '  ', /empty/],
     [parseUrl, 'localhost', /http/],
     [parseUrl, 'ftp://x', /http/],

@@ -8,6 +8,8 @@ export interface CompareOptions {
   readonly maxTokens: number;
   readonly seed: bigint;
   readonly served?: string;
+  /** Seconds since programming. */
+  readonly deviceTime?: number;
   readonly checkpoint: { readonly name: string; readonly directory: string };
   readonly html?: string;
   readonly markdown?: readonly string[];
@@ -25,6 +27,14 @@ export const parseCount =
       throw new InvalidArgumentError(`write a number of ${what} from 1 to ${most}.`);
     return value;
   };
+
+/** Seconds, with a decimal point or an exponent where wanted. */
+export function parseSeconds(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value) || value < 0)
+    throw new InvalidArgumentError('write seconds, 0 or more, like 86400 or 3.2e7.');
+  return value;
+}
 
 /** Unsigned 64 bit. */
 export function parseSeed(text: string): bigint {

@@ -51,7 +51,13 @@ export async function readSetting(options: CompareOptions): Promise<Setting> {
   return {
     profiles,
     subjects,
-    input: { checkpoint: options.checkpoint, windows, reference: referenceOf(profiles), ...environment },
+    input: {
+      checkpoint: options.checkpoint,
+      windows,
+      reference: referenceOf(profiles),
+      ...environment,
+      ...(options.deviceTime !== undefined && { conditions: { deviceTime: options.deviceTime } }),
+    },
     checkpoint,
     tokenizer,
     source,

@@ -55,7 +55,10 @@ export class Evaluator {
     private readonly model: LlamaModel,
     private readonly tokenizer: Tokenizer,
   ) {
-    this.#reference = new PlacedMatmul(checkpoint, input.reference, this.#engine, input);
+    this.#reference = new PlacedMatmul(checkpoint, input.reference, this.#engine, {
+      ...input,
+      conditions: undefined,
+    });
     this.#referenceLogits = new ReferenceLogits(async (window) => {
       const logits: Float32Array[] = [];
       await this.#run(window, this.#reference.matmul, (step) => void logits.push(...step.logits));

@@ -1,4 +1,12 @@
-import { addParallel, addSequential, emptyLedger, type Ledger, shardId, shareOf } from '@ohmlight/contracts';
+import {
+  addParallel,
+  addSequential,
+  type Conditions,
+  emptyLedger,
+  type Ledger,
+  shardId,
+  shareOf,
+} from '@ohmlight/contracts';
 import { createDevice, type Device, type ProgrammedShard } from '@ohmlight/devices';
 import { InProcessRunner, ShardedMatmul } from '@ohmlight/matmul';
 import { CheckpointWeights, type ReadableCheckpoint } from '@ohmlight/shard-router';
@@ -11,6 +19,8 @@ export interface ShardingOptions {
   readonly shardColumns: number;
   /** Seed of every static error; the services' OHMLIGHT_CHIP_SEED. */
   readonly chipSeed: bigint;
+  /** When the devices are read; as their profiles have it where absent. */
+  readonly conditions?: Conditions | undefined;
 }
 
 /** What the devices of a placement hold. */
@@ -39,11 +49,16 @@ export class PlacedMatmul {
     this.#runner = new InProcessRunner(new CheckpointWeights([checkpoint]), (profile) =>
       this.#noting(createDevice(profiles.get(profile)!, engine)),
     );
-    this.matmul = new ShardedMatmul(checkpoint, subject.placement, this.#runner, {
-      ...options,
+    const { shardColumns, chipSeed, conditions } = options;
+    const sharded = new ShardedMatmul(checkpoint, subject.placement, this.#runner, {
+      shardColumns,
+      chipSeed,
       profiles,
       jobDeadlineMs: NO_DEADLINE_MS,
     });
+    this.matmul = conditions
+      ? { execute: (call, signal) => sharded.execute({ ...call, conditions }, signal) }
+      : sharded;
   }
 
   /** What the matrices that were multiplied so far hold. */

@@ -31,19 +31,23 @@ export function accuracyColumns(rows: readonly CompareRow[]): CompareColumn[] {
   ];
 }
 
-const millijoules = (joules: number): string => significant(joules * 1e3);
+/** Three digits, with an exponent where zeros would hide them. */
+const figure = (value: number | null): string =>
+  value !== null && (value >= 1e6 || (value > 0 && value < 1e-4)) ? value.toExponential(2) : significant(value);
+
+const millijoules = (joules: number): string => figure(joules * 1e3);
 
 /** What a decode step of one sequence takes; with the band that its energy is known to where some row has one. */
 export function costColumns(rows: readonly CompareRow[]): CompareColumn[] {
   const banded = rows.some((row) => row.joules_per_token_low < row.joules_per_token_high);
   return [
-    right('ms/token', (row) => significant(row.seconds_per_token * 1e3)),
-    right('tokens/s', (row) => significant(row.tokens_per_second)),
+    right('ms/token', (row) => figure(row.seconds_per_token * 1e3)),
+    right('tokens/s', (row) => figure(row.tokens_per_second)),
     right('mJ/token', (row) => millijoules(row.joules_per_token)),
     ...(banded ? [right('mJ, low … high', bandOf)] : []),
-    right('W', (row) => significant(row.watts)),
-    right('TOPS/W', (row) => significant(row.tops_per_watt)),
-    right('mm²', (row) => significant(row.square_metres === null ? null : row.square_metres * 1e6)),
+    right('W', (row) => figure(row.watts)),
+    right('TOPS/W', (row) => figure(row.tops_per_watt)),
+    right('mm²', (row) => figure(row.square_metres === null ? null : row.square_metres * 1e6)),
   ];
 }
 

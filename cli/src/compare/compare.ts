@@ -5,6 +5,7 @@ import { allPlacements, type Evaluation, evaluate, type Outcome, perplexityOf } 
 import { interruption } from '../commands/interrupt.js';
 import { Failure } from '../failure.js';
 import { ProgressBar } from '../progress-bar.js';
+import { significant } from '../table.js';
 import type { Terminal } from '../terminal.js';
 import { updateMarkdown } from './markdown.js';
 import type { CompareOptions } from './options.js';
@@ -45,7 +46,7 @@ async function compareText(
     onProgress: ({ share, finished, total, running }) => bar.show(share, `${finished}/${total} ${running.join(', ')}`),
   }).finally(() => bar.end());
   const rows = rowsOf(outcomes);
-  const caption = captionOf(setting, options.deviceTime, rows[0]?.tokens ?? 0);
+  const caption = captionOf(setting, options.deviceTime, rows);
   if (options.json) terminal.line(JSON.stringify({ rows }, null, 2));
   else if (rows.length > 0) {
     terminal.line(`${caption}:\n`);
@@ -58,10 +59,15 @@ async function compareText(
 }
 
 /** What the table is of. */
-function captionOf({ input, source, documents }: Setting, deviceTime: number | undefined, tokens: number): string {
+function captionOf({ input, source, documents }: Setting, deviceTime: number | undefined, rows: readonly CompareRow[]) {
   const age = deviceTime === undefined ? '' : `, ${deviceTime} s after programming`;
   const count = documents === 1 ? '1 document' : `${documents} documents`;
-  return `${input.checkpoint.name} on ${count} of ${basename(source)}, ${tokens.toLocaleString('en')} tokens scored${age}; modelled cost of one sequence's decode step`;
+  const tokens = (rows[0]?.tokens ?? 0).toLocaleString('en');
+  const single = rows[0]?.batches[0];
+  const unit = single
+    ? `, of which the digital unit, the same for all, takes ${significant(single.digital_unit_seconds * 1e3)} ms and ${significant(single.digital_unit_joules * 1e3)} mJ`
+    : '';
+  return `${input.checkpoint.name} on ${count} of ${basename(source)}, ${tokens} tokens scored${age}; modelled cost of one sequence's decode step${unit}`;
 }
 
 function rowsOf(outcomes: readonly Outcome<Evaluation>[]): CompareRow[] {

@@ -65,14 +65,17 @@ export function energyFigure(rows: readonly CompareRow[]): Figure {
   };
 }
 
+/** Beyond this a plot does not tell ratios apart. */
+const MOST_DECIBELS = 60;
+
 /** Error of every matrix, a panel per placement; none where all are the reference itself. */
 export function errorFigure(rows: readonly CompareRow[]): Figure | undefined {
   const others = rows.filter(({ placement }) => placement !== REFERENCE_PLACEMENT);
   const errors = others.flatMap((row) => row.errors);
   if (errors.length === 0) return undefined;
-  // What is exact would flatten the rest: it is drawn at the top.
-  const values = errors.map((error) => error.snr_decibels).filter((value) => value < 100);
-  const top = Math.ceil((Math.max(10, ...values) + 2) / 10) * 10;
+  const values = errors.map((error) => error.snr_decibels);
+  // What is nearly exact would flatten the rest: it is drawn at the top.
+  const top = Math.min(MOST_DECIBELS, Math.ceil((Math.max(10, ...values) + 2) / 10) * 10);
   const bottom = Math.floor((Math.min(0, ...values) - 1) / 10) * 10;
   const layers = Math.max(...errors.map(({ layer }) => layer));
   return {
@@ -127,6 +130,9 @@ export function latencyFigure(rows: readonly CompareRow[]): Figure {
   };
 }
 
+/** Below this, nats, a plot does not tell divergences apart. */
+const LEAST_KL = 1e-5;
+
 /** What accuracy costs: divergence and perplexity against energy, with the front that nothing beats. */
 export function tradeFigure(rows: readonly CompareRow[]): Figure {
   const pools = [...new Set(rows.map(({ pool }) => pool))];
@@ -136,7 +142,6 @@ export function tradeFigure(rows: readonly CompareRow[]): Figure {
     title: string,
     y: Panel['y'],
     value: (row: CompareRow) => number,
-    shown: readonly CompareRow[],
   ): Panel => ({
     title,
     x: { label: 'Energy of a token', unit: 'J', scale: 'log' },
@@ -147,7 +152,7 @@ export function tradeFigure(rows: readonly CompareRow[]): Figure {
         kind: 'front',
         name: 'Front',
         colour: 'muted',
-        points: shown.map((row) => point(row, value(row))),
+        points: rows.map((row) => point(row, value(row))),
         better: { x: 'low', y: 'low' },
       },
       ...pools.map((pool, i) => ({
@@ -155,30 +160,24 @@ export function tradeFigure(rows: readonly CompareRow[]): Figure {
         name: pool,
         colour: i,
         shape: shapes[i % shapes.length]!,
-        points: shown.filter((row) => row.pool === pool).map((row) => point(row, value(row))),
+        points: rows.filter((row) => row.pool === pool).map((row) => point(row, value(row))),
       })),
     ],
   });
   const perplexities = rows.map(({ perplexity }) => perplexity);
   // Within a decade a log axis has hardly a tick.
   const scale = Math.max(...perplexities) > 10 * Math.min(...perplexities) ? 'log' : 'linear';
-  const diverging = rows.filter(({ kl_nats: kl }) => kl > 0);
   return {
     title: 'Quality against energy',
     subtitle: 'Down and to the left is better',
     columns: 1,
     panels: [
-      panel('Perplexity', { label: 'Perplexity', scale }, ({ perplexity }) => perplexity, rows),
-      ...(diverging.length > 0
-        ? [
-            panel(
-              'Divergence from the reference',
-              { label: 'KL', unit: 'nats', scale: 'log' },
-              ({ kl_nats: kl }) => kl,
-              diverging,
-            ),
-          ]
-        : []),
+      panel('Perplexity', { label: 'Perplexity', scale }, ({ perplexity }) => perplexity),
+      panel(
+        `Divergence from the reference; less than ${LEAST_KL} nats is drawn there`,
+        { label: 'KL', unit: 'nats', scale: 'log' },
+        ({ kl_nats: kl }) => Math.max(LEAST_KL, kl),
+      ),
     ],
   };
 }

@@ -56,6 +56,7 @@ export interface CompareRow {
     readonly tokens_per_second: number;
     readonly joules_per_token: number;
     readonly digital_unit_seconds: number;
+    readonly digital_unit_joules: number;
   }[];
   readonly run: Cost;
   readonly digital_unit: Cost;
@@ -121,6 +122,7 @@ export function rowOf(subject: Subject, evaluation: Evaluation, reference: numbe
       tokens_per_second: tokenCost(cost).tokensPerSecond,
       joules_per_token: tokenCost(cost).joulesPerToken,
       digital_unit_seconds: cost.digitalUnit.seconds,
+      digital_unit_joules: cost.digitalUnit.joules,
     })),
     run: costOf(ledger),
     digital_unit: costOf(digitalUnit),

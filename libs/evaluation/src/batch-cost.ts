@@ -14,11 +14,14 @@ export interface BatchCost {
   readonly digitalUnit: { readonly seconds: number; readonly joules: number };
 }
 
-/** Batches whose cost is measured; the largest says how many rows are kept. */
+/** Batches whose cost is measured. */
 export const BATCHES = [1, 2, 4, 8, 16, 32, 64] as const;
 
-/** Steps whose mean is the cost of a step of one row: an array's energy follows the activations. */
-const SINGLE_STEPS = 16;
+/**
+ * Rows whose mean is the cost of a token: an array's energy follows the activations, attention's share the position.
+ * Every batch is measured on all of them, so that batches differ by nothing else.
+ */
+export const KEPT_ROWS = 16;
 
 /**
  * Rows of the windows, evenly spread over all their positions, at most `count`.
@@ -40,8 +43,8 @@ export function spreadRows(windows: readonly (readonly number[])[], count: numbe
 
 /**
  * What decode steps of each batch take, on the activations that the rows had. A row's activations do not depend on
- * what runs beside it, so a step of them costs what it costs when it is served. Where fewer rows are kept than a
- * batch has, they repeat.
+ * what runs beside it, so a step of them costs what it costs when it is served. A batch of fewer rows than are kept
+ * is the mean over several steps; in a larger one rows repeat.
  */
 export async function batchCosts(
   matmul: Matmul,
@@ -76,9 +79,10 @@ export async function batchCosts(
 
   const costs: BatchCost[] = [];
   for (const batch of BATCHES) {
-    const spread = (count: number): number[] =>
-      Array.from({ length: count }, (_, i) => Math.floor((i * rows.length) / count) % rows.length);
-    const groups = batch === 1 ? spread(Math.min(SINGLE_STEPS, rows.length)).map((row) => [row]) : [spread(batch)];
+    const steps = Math.ceil(rows.length / batch);
+    const groups = Array.from({ length: steps }, (_, g) =>
+      Array.from({ length: batch }, (_, i) => (g + i * steps) % rows.length),
+    );
     const ledger = emptyLedger();
     const unit = emptyLedger();
     for (const group of groups) {

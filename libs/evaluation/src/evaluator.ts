@@ -2,7 +2,7 @@ import { addSequential, emptyLedger, type Ledger } from '@ohmlight/contracts';
 import { digitalUnitLedger } from '@ohmlight/devices';
 import { createTileEngine } from '@ohmlight/tile-engine';
 import { Checkpoint, klNats, LlamaModel, logSoftmax, type Matmul, Tokenizer } from '@ohmlight/transformer';
-import { type BatchCost, BATCHES, batchCosts, spreadRows } from './batch-cost.js';
+import { type BatchCost, batchCosts, KEPT_ROWS, spreadRows } from './batch-cost.js';
 import type { OperationError } from './error-sums.js';
 import { type Answer, generate, type Prompt } from './generate.js';
 import { Observer } from './observer.js';
@@ -88,7 +88,7 @@ export class Evaluator {
     const { windows } = this.input;
     const total = windows.reduce((sum, window) => sum + window.length - 1, 0);
     const placed = new PlacedMatmul(this.checkpoint, subject, this.#engine, this.input);
-    const rows = spreadRows(windows, BATCHES.at(-1)!);
+    const rows = spreadRows(windows, KEPT_ROWS);
     const observer = new Observer(placed.matmul, this.#reference.matmul, rows);
     const ledger = emptyLedger();
     const digitalUnit = emptyLedger();

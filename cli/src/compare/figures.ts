@@ -138,11 +138,7 @@ export function tradeFigure(rows: readonly CompareRow[]): Figure {
   const pools = [...new Set(rows.map(({ pool }) => pool))];
   const shapes = ['circle', 'square', 'triangle', 'diamond'] as const;
   const point = (row: CompareRow, y: number) => ({ x: row.joules_per_token, y, label: row.placement });
-  const panel = (
-    title: string,
-    y: Panel['y'],
-    value: (row: CompareRow) => number,
-  ): Panel => ({
+  const panel = (title: string, y: Panel['y'], value: (row: CompareRow) => number): Panel => ({
     title,
     x: { label: 'Energy of a token', unit: 'J', scale: 'log' },
     y,

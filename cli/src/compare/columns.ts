@@ -44,6 +44,7 @@ export function costColumns(rows: readonly CompareRow[]): CompareColumn[] {
     right('ms/token', (row) => figure(row.seconds_per_token * 1e3)),
     right('tokens/s', (row) => figure(row.tokens_per_second)),
     right('mJ/token', (row) => millijoules(row.joules_per_token)),
+    right('of it digital unit', (row) => millijoules(row.batches[0]!.digital_unit_joules)),
     ...(banded ? [right('mJ, low … high', bandOf)] : []),
     right('W', (row) => figure(row.watts)),
     right('TOPS/W', (row) => figure(row.tops_per_watt)),

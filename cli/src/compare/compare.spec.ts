@@ -32,7 +32,7 @@ function evaluationOf(placement: string, nats: number): Evaluation {
     ledger: { ...emptyLedger(), seconds: 1, joules: { adc: 1, idle: 2 } },
     digitalUnit: emptyLedger(),
     decode: BATCHES.map((batch) => ({ batch, ledger: step(batch), digitalUnit: { seconds: 0, joules: 0 } })),
-    residency: { shards: 3, squareMetres: placement === 'digital-fp32' ? null : 2e-6, ledger: emptyLedger() },
+    residency: { shards: 3, tiles: 4, squareMetres: placement === 'digital-fp32' ? null : 2e-6, ledger: emptyLedger() },
   };
 }
 
@@ -66,7 +66,7 @@ describe('the table', () => {
     const narrow = printRows(rows, 80);
     expect(narrow).toHaveLength(2 * (2 + rows.length) + 1);
     expect(narrow.join('\n')).toMatch(/crossbar-basic +3\.000 +0\.0100 +90\.0 % +20\.0 +exact/);
-    expect(narrow.join('\n')).toMatch(/crossbar-basic +0\.00100 +1\.00e\+6 +0\.00300 +3\.00 +0\.667 +2\.00/);
+    expect(narrow.join('\n')).toMatch(/crossbar-basic +0\.00100 +1\.00e\+6 +0\.00300 +0 +3\.00 +0\.667 +2\.00/);
   });
 
   it('has the band of the energy where a profile gives one', () => {

@@ -5,7 +5,6 @@ import { allPlacements, type Evaluation, evaluate, type Outcome, perplexityOf } 
 import { interruption } from '../commands/interrupt.js';
 import { Failure } from '../failure.js';
 import { ProgressBar } from '../progress-bar.js';
-import { significant } from '../table.js';
 import type { Terminal } from '../terminal.js';
 import { updateMarkdown } from './markdown.js';
 import type { CompareOptions } from './options.js';
@@ -63,11 +62,7 @@ function captionOf({ input, source, documents }: Setting, deviceTime: number | u
   const age = deviceTime === undefined ? '' : `, ${deviceTime} s after programming`;
   const count = documents === 1 ? '1 document' : `${documents} documents`;
   const tokens = (rows[0]?.tokens ?? 0).toLocaleString('en');
-  const single = rows[0]?.batches[0];
-  const unit = single
-    ? `, of which the digital unit, the same for all, takes ${significant(single.digital_unit_seconds * 1e3)} ms and ${significant(single.digital_unit_joules * 1e3)} mJ`
-    : '';
-  return `${input.checkpoint.name} on ${count} of ${basename(source)}, ${tokens} tokens scored${age}; modelled cost of one sequence's decode step${unit}`;
+  return `${input.checkpoint.name} on ${count} of ${basename(source)}, ${tokens} tokens scored${age}; modelled cost of one sequence's decode step`;
 }
 
 function rowsOf(outcomes: readonly Outcome<Evaluation>[]): CompareRow[] {

@@ -50,6 +50,7 @@ export interface CompareRow {
   readonly tops_per_watt: number;
   readonly square_metres: number | null;
   readonly shards: number;
+  readonly tiles: number | null;
   readonly batches: readonly {
     readonly batch: number;
     readonly seconds: number;
@@ -77,7 +78,7 @@ const costOf = (ledger: Ledger): Cost => ({
 
 /** The pool of the devices that the matrices ran on. */
 function poolOf({ devices, placement }: Subject, errors: Evaluation['errors']): Pool | 'mixed' {
-  const pools = new Set(errors.map(({ operation }) => devices[placement.rules[operation]]!.pool));
+  const pools = new Set(errors.map(({ operation }) => devices[placement.rules[operation]!]!.pool));
   return pools.size === 1 ? [...pools][0]! : 'mixed';
 }
 
@@ -116,6 +117,7 @@ export function rowOf(subject: Subject, evaluation: Evaluation, reference: numbe
     tops_per_watt: topsPerWatt,
     square_metres: residency.squareMetres,
     shards: residency.shards,
+    tiles: residency.tiles,
     batches: decode.map((cost) => ({
       batch: cost.batch,
       seconds: cost.ledger.seconds,

@@ -17,8 +17,6 @@ export interface ProgrammedShard {
   readonly residentBytes: number;
   /** What programming would have taken on the device. */
   readonly programLedger: Ledger;
-  /** Silicon that the shard takes, m²; absent where the profile does not state it. */
-  readonly area?: number | undefined;
   /**
    * Multiplies rows by the shard. A device that ages keeps the last few ages that were asked for, as long as they take
    * at most `room` bytes more than the shard has now.

@@ -68,7 +68,7 @@ export async function batchCosts(
     }
     const work = { flops: 0, bytes: 0 };
     for (const index of indices) {
-      const { flops, bytes } = digitalWorkOfRow(config, rows[index]!.position, true);
+      const { flops, bytes } = digitalWorkOfRow(config, rows[index]!.position, true, matmul.fused);
       work.flops += flops;
       work.bytes += bytes;
     }

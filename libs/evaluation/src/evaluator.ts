@@ -89,7 +89,7 @@ export class Evaluator {
     const total = windows.reduce((sum, window) => sum + window.length - 1, 0);
     const placed = new PlacedMatmul(this.checkpoint, subject, this.#engine, this.input);
     const rows = spreadRows(windows, KEPT_ROWS);
-    const observer = new Observer(placed.matmul, this.#reference.matmul, rows);
+    const observer = new Observer(placed.matmul, this.#reference.anyPhase, rows);
     const ledger = emptyLedger();
     const digitalUnit = emptyLedger();
     const score = { tokens: 0, nats: 0, kl: 0, agree: 0 };

@@ -37,6 +37,10 @@ export class Observer implements Matmul {
     this.#slots = new Map(rows.map(({ window, position }, slot) => [`${window} ${position}`, slot]));
   }
 
+  get fused(): boolean {
+    return this.matmul.fused === true;
+  }
+
   async execute(call: MatmulCall, signal?: AbortSignal): Promise<MatmulReply> {
     const { layer, operation, batch } = call;
     this.#keep(layer, operation, batch);

@@ -5,9 +5,10 @@ import {
   emptyLedger,
   type Ledger,
   shardId,
+  type ShardSpec,
   shareOf,
 } from '@ohmlight/contracts';
-import { createDevice, type Device, type ProgrammedShard } from '@ohmlight/devices';
+import { createDevice, type Device, type Footprint, type ProgrammedShard } from '@ohmlight/devices';
 import { InProcessRunner, ShardedMatmul } from '@ohmlight/matmul';
 import { CheckpointWeights, type ReadableCheckpoint } from '@ohmlight/shard-router';
 import type { TileEngine } from '@ohmlight/tile-engine';
@@ -26,7 +27,9 @@ export interface ShardingOptions {
 /** What the devices of a placement hold. */
 export interface Residency {
   readonly shards: number;
-  /** Silicon that the shards take, m²; null where a profile does not state it. */
+  /** Physical tiles; null where a device holds no weights for good. */
+  readonly tiles: number | null;
+  /** Area of the tiles and of their part of a chip, m²; null where a profile gives none. */
   readonly squareMetres: number | null;
   /** Programming: shards side by side. */
   readonly ledger: Ledger;
@@ -41,8 +44,10 @@ const NO_DEADLINE_MS = 2 ** 40;
  */
 export class PlacedMatmul {
   readonly matmul: Matmul;
+  /** Answers for a fused `ffn` and for its parts alike: what others' phases are compared with. */
+  readonly anyPhase: Matmul;
   readonly #runner: InProcessRunner;
-  readonly #shards = new Map<string, ProgrammedShard>();
+  readonly #shards = new Map<string, { readonly shard: ProgrammedShard; readonly footprint: Footprint | undefined }>();
 
   constructor(checkpoint: ReadableCheckpoint, subject: Subject, engine: TileEngine, options: ShardingOptions) {
     const profiles = new Map(Object.entries(subject.devices));
@@ -50,32 +55,34 @@ export class PlacedMatmul {
       this.#noting(createDevice(profiles.get(profile)!, engine)),
     );
     const { shardColumns, chipSeed, conditions } = options;
-    const sharded = new ShardedMatmul(checkpoint, subject.placement, this.#runner, {
-      shardColumns,
-      chipSeed,
-      profiles,
-      jobDeadlineMs: NO_DEADLINE_MS,
-    });
+    const sharding = { shardColumns, chipSeed, profiles, jobDeadlineMs: NO_DEADLINE_MS };
+    const { placement } = subject;
+    const sharded = new ShardedMatmul(checkpoint, placement, this.#runner, sharding);
     this.matmul = conditions
-      ? { execute: (call, signal) => sharded.execute({ ...call, conditions }, signal) }
+      ? { fused: sharded.fused, execute: (call, signal) => sharded.execute({ ...call, conditions }, signal) }
       : sharded;
+    const rules = { ...placement.rules, ffn: placement.rules.ffn ?? placement.rules.down };
+    this.anyPhase = new ShardedMatmul(checkpoint, { ...placement, rules }, this.#runner, sharding);
   }
 
   /** What the matrices that were multiplied so far hold. */
   residency(): Residency {
     const ledger = emptyLedger();
+    let tiles: number | null = 0;
     let squareMetres: number | null = 0;
-    for (const { programLedger, area } of this.#shards.values()) {
-      addParallel(ledger, programLedger);
-      squareMetres = squareMetres === null || area === undefined ? null : squareMetres + area;
+    for (const { shard, footprint } of this.#shards.values()) {
+      addParallel(ledger, shard.programLedger);
+      tiles = tiles === null || !footprint ? null : tiles + footprint.tiles;
+      squareMetres =
+        squareMetres === null || footprint?.squareMetres === undefined ? null : squareMetres + footprint.squareMetres;
     }
-    return { shards: this.#shards.size, squareMetres, ledger };
+    return { shards: this.#shards.size, tiles, squareMetres, ledger };
   }
 
   /** Gives the engine's memory back; no call follows. */
   async close(): Promise<void> {
     await this.#runner.close();
-    for (const shard of this.#shards.values()) shard.release?.();
+    for (const { shard } of this.#shards.values()) shard.release?.();
     this.#shards.clear();
   }
 
@@ -85,11 +92,22 @@ export class PlacedMatmul {
       pool: device.pool,
       program: (...call) => {
         const shard = device.program(...call);
-        this.#shards.set(shardId(shard.spec), shard);
+        this.#shards.set(shardId(shard.spec), { shard, footprint: footprintOf(device, shard.spec) });
         return shard;
       },
     };
   }
+}
+
+/** What a shard takes up; of a fused `ffn`, its two arrays. */
+function footprintOf(device: Device, { k, inner, columnStart, columnEnd }: ShardSpec): Footprint | undefined {
+  const columns = columnEnd - columnStart;
+  if (inner === undefined) return device.footprint?.(k, columns);
+  const [up, down] = [device.footprint?.(k, 2 * inner), device.footprint?.(inner, columns)];
+  if (!up || !down) return undefined;
+  const area =
+    up.squareMetres === undefined || down.squareMetres === undefined ? undefined : up.squareMetres + down.squareMetres;
+  return { tiles: up.tiles + down.tiles, ...(area !== undefined && { squareMetres: area }) };
 }
 
 /** A step's ledger: its phases one after the other. */

@@ -2,6 +2,7 @@ import { OhmlightError, VERSION } from '@ohmlight/contracts';
 import { Command, Option } from 'commander';
 import { benchCommand } from './bench/command.js';
 import { clockCommand, recalibrateCommand } from './commands/clock.js';
+import { calibrateCommand } from './calibrate/command.js';
 import { supervise } from './commands/detach.js';
 import { down } from './commands/down.js';
 import { Interrupted } from './commands/interrupt.js';
@@ -80,7 +81,7 @@ program
 program.addCommand(compareCommand(terminal));
 program.addCommand(benchCommand(terminal));
 program.addCommand(labCommand(terminal));
-
+program.addCommand(calibrateCommand(terminal));
 program.addCommand(clockCommand(terminal));
 program.addCommand(recalibrateCommand(terminal));
 

@@ -1,6 +1,7 @@
 import type { Calibration as ProtoCalibration } from './generated/ohmlight/core/v1/core.js';
 import { OhmlightError } from './errors.js';
 import { bytesToFloats, FLOAT_BYTES, floatsToBytes } from './float-bytes.js';
+import type { Operation } from './words.js';
 
 /** What was measured beforehand for one shard; what is absent stays as the device profile has it. */
 export interface Calibration {
@@ -47,4 +48,26 @@ export function checkCalibration({ inputRange, adcBound }: Calibration, columns:
       'invalid_shard',
       `the ADC range of column ${at} is ${adcBound[at]}, no positive number; calibrate again`,
     );
+}
+
+/** What was found for a whole matrix on a device profile. */
+export interface MatrixCalibration {
+  /** Equal contents have equal digests; part of a shard's name. */
+  readonly digest: string;
+  readonly inputRange?: number | undefined;
+  /**
+   * Powers of two s, one per input: the device is programmed with w_k·s_k and driven with x_k/s_k. The division is
+   * part of the preceding norm's weights.
+   */
+  readonly channelScale?: Float32Array | undefined;
+  /** ADC range of each of the matrix's columns. */
+  readonly adcBound?: Float32Array | undefined;
+}
+
+/** Where calibrations of matrices are found. */
+export interface CalibrationSource {
+  find(
+    matrix: { readonly checkpoint: string; readonly layer: number; readonly operation: Operation },
+    profile: string,
+  ): MatrixCalibration | undefined;
 }

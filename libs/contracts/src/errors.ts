@@ -153,6 +153,20 @@ export const ERRORS = {
     false,
     'A profile file does not fit its schema. The message names the file and the field.',
   ),
+  invalid_calibration: row(
+    500,
+    'FAILED_PRECONDITION',
+    'server_error',
+    false,
+    'A calibration file does not fit its schema. The message names the file and the field; calibrate again or remove the file.',
+  ),
+  calibration_not_found: row(
+    500,
+    'NOT_FOUND',
+    'device_error',
+    false,
+    'A shard names a calibration that this process has not read. Gateway and dispatcher must read the same OHMLIGHT_CALIBRATIONS; start both again after calibrating.',
+  ),
   checkpoint_not_found: row(
     500,
     'NOT_FOUND',

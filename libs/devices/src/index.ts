@@ -7,4 +7,5 @@ export * from './kinds.js';
 export * from './profile/load-profiles.js';
 export * from './profile/parameters.js';
 export * from './profile/profile.js';
+export * from './profile/profile-digest.js';
 export type { Quantity } from './profile/quantity.js';

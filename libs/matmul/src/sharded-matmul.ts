@@ -6,7 +6,14 @@ import {
   type RowBatch,
   type ShardSpec,
 } from '@ohmlight/contracts';
-import { matrixOf, type NamedPlacement, placementShards, type ReadableCheckpoint } from '@ohmlight/shard-router';
+import {
+  calibrationOf,
+  matrixOf,
+  type NamedPlacement,
+  placementShards,
+  type ReadableCheckpoint,
+  type ShardOptions,
+} from '@ohmlight/shard-router';
 import type { Matmul, MatmulCall, MatmulReply } from '@ohmlight/transformer';
 import { joinShards, splitWall } from './join-shards.js';
 import type { ShardRunner } from './shard-runner.js';
@@ -14,10 +21,8 @@ import type { ShardRunner } from './shard-runner.js';
 /** What a phase needs to know of device profiles. */
 export type ProfilePools = ReadonlyMap<string, { readonly name: string; readonly pool: Pool }>;
 
-export interface ShardedMatmulOptions {
+export interface ShardedMatmulOptions extends ShardOptions {
   readonly profiles: ProfilePools;
-  readonly shardColumns: number;
-  readonly chipSeed: bigint;
   readonly jobDeadlineMs: number;
 }
 
@@ -25,6 +30,8 @@ interface PhasePlan {
   readonly matrix: MatrixRef;
   readonly pool: Pool;
   readonly shards: readonly ShardSpec[];
+  /** Divides the inputs; absent where nothing scales them. */
+  readonly channelScale: Float32Array | undefined;
 }
 
 /** The Matmul port over any runner of shards: plans a phase's shards, runs them side by side, joins the replies. */
@@ -45,12 +52,13 @@ export class ShardedMatmul implements Matmul {
   async execute(call: MatmulCall, signal?: AbortSignal): Promise<MatmulReply> {
     signal?.throwIfAborted();
     const startedAt = performance.now();
-    const { matrix, pool, shards } = this.#plan(call);
+    const { matrix, pool, shards, channelScale } = this.#plan(call);
     checkBatch(call.batch, matrix);
+    const batch = channelScale ? { ...call.batch, x: divided(call.batch.x, channelScale) } : call.batch;
     const replies = await this.runner.run({
       shards,
       pool,
-      batch: call.batch,
+      batch,
       conditions: call.conditions,
       requestIds: call.requestIds ?? [],
       deadline: Date.now() + this.options.jobDeadlineMs,
@@ -78,10 +86,22 @@ export class ShardedMatmul implements Matmul {
         'profile_not_found',
         `placement ${this.placement.name} names device profile "${name}", which does not exist; there are ${[...this.options.profiles.keys()].join(', ')}`,
       );
-    const plan = { matrix, pool: profile.pool, shards };
+    const { channelScale } = calibrationOf(matrix, this.placement, this.options) ?? {};
+    const plan = { matrix, pool: profile.pool, shards, channelScale };
     this.#plans.set(key, plan);
     return plan;
   }
+}
+
+/**
+ * x_k/s_k row by row. The scales are powers of two, so these are the bits of a norm whose weights are divided by them:
+ * a calibrated norm in all but place, and the caller's own activations stay what an uncalibrated reference takes.
+ */
+function divided(x: Float32Array, scale: Float32Array): Float32Array {
+  const k = scale.length;
+  const out = new Float32Array(x.length);
+  for (let at = 0; at < x.length; at += k) for (let i = 0; i < k; i++) out[at + i] = x[at + i]! / scale[i]!;
+  return out;
 }
 
 /** @throws OhmlightError `invalid_job` when lengths do not fit the matrix or an activation is not finite. */

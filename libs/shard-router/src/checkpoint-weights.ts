@@ -1,4 +1,12 @@
-import { type MatrixRef, OhmlightError, type Operation, type ShardSpec } from '@ohmlight/contracts';
+import {
+  type Calibration,
+  type CalibrationSource,
+  type MatrixCalibration,
+  type MatrixRef,
+  OhmlightError,
+  type Operation,
+  type ShardSpec,
+} from '@ohmlight/contracts';
 import type { WeightSource } from './weight-source.js';
 
 /** The part of a checkpoint that programming reads. */
@@ -12,11 +20,14 @@ export interface ReadableCheckpoint {
 /** Bytes of weights read at a time: bounds memory while a large shard streams. */
 const CHUNK_BYTES = 1024 * 1024;
 
-/** Weights of shards out of open checkpoints, read as they are sent. */
+/** Weights of shards out of open checkpoints, read as they are sent, with what they are calibrated with. */
 export class CheckpointWeights implements WeightSource {
   readonly #checkpoints = new Map<string, ReadableCheckpoint>();
 
-  constructor(checkpoints: Iterable<ReadableCheckpoint> = []) {
+  constructor(
+    checkpoints: Iterable<ReadableCheckpoint> = [],
+    readonly calibrations?: CalibrationSource,
+  ) {
     for (const checkpoint of checkpoints) this.add(checkpoint);
   }
 
@@ -50,10 +61,30 @@ export class CheckpointWeights implements WeightSource {
         'invalid_shard',
         `columns [${columnStart}, ${columnEnd}) of a ${n} × ${k} matrix are not a shard of ${spec.checkpoint}/${layer}/${operation}, which is ${matrix ? `${matrix.n} × ${matrix.k}` : 'absent'}; gateway and dispatcher must open the same checkpoint`,
       );
+    const scale = this.#calibration(spec)?.channelScale;
     if (inner) {
       yield* read(checkpoint, layer, 'gate_up', k, 0, 2 * inner);
       yield* read(checkpoint, layer, 'down', inner, columnStart, columnEnd);
-    } else yield* read(checkpoint, layer, operation, k, columnStart, columnEnd);
+    } else
+      for await (const weights of read(checkpoint, layer, operation, k, columnStart, columnEnd))
+        yield scaledColumns(weights, scale);
+  }
+
+  calibration(spec: ShardSpec): Calibration | undefined {
+    const found = this.#calibration(spec);
+    if (!found) return undefined;
+    return { inputRange: found.inputRange, adcBound: found.adcBound?.slice(spec.columnStart, spec.columnEnd) };
+  }
+
+  #calibration(spec: ShardSpec): MatrixCalibration | undefined {
+    if (spec.calibration === undefined) return undefined;
+    const found = this.calibrations?.find(spec, spec.profile);
+    if (found?.digest === spec.calibration) return found;
+    const { checkpoint, layer, operation, profile } = spec;
+    throw new OhmlightError(
+      'calibration_not_found',
+      `${checkpoint}/${layer}/${operation} on ${profile} is asked for with calibration ${spec.calibration}, and here it has ${found?.digest ?? 'none'}; gateway and dispatcher must read the same OHMLIGHT_CALIBRATIONS: start both again after calibrating`,
+    );
   }
 }
 
@@ -78,4 +109,12 @@ async function* read(
   const step = Math.max(1, Math.floor(CHUNK_BYTES / 4 / k));
   for (let start = columnStart; start < columnEnd; start += step)
     yield await checkpoint.readMatrix(layer, operation, start, Math.min(columnEnd, start + step));
+}
+
+/** w_k·s_k, in place; exact, for the scales are powers of two. */
+function scaledColumns(weights: Float32Array, scale: Float32Array | undefined): Float32Array {
+  if (!scale) return weights;
+  const k = scale.length;
+  for (let at = 0; at < weights.length; at += k) for (let i = 0; i < k; i++) weights[at + i]! *= scale[i]!;
+  return weights;
 }

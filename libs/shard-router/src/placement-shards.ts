@@ -1,19 +1,33 @@
-import { type MatrixRef, OhmlightError, type PlacementRules, planShards, type ShardSpec } from '@ohmlight/contracts';
+import {
+  type CalibrationSource,
+  type MatrixCalibration,
+  type MatrixRef,
+  OhmlightError,
+  type PlacementRules,
+  planShards,
+  type ShardSpec,
+} from '@ohmlight/contracts';
 
 /** A placement by its name and rules: which device profile runs which operation. */
 export interface NamedPlacement {
   readonly name: string;
   readonly rules: PlacementRules;
+  /** Whether calibrations are used where there are any; yes if left out. */
+  readonly calibrated?: boolean;
+}
+
+/** How matrices become shards; the same in every process of an installation. */
+export interface ShardOptions {
+  /** Most columns of a shard. */
+  readonly shardColumns: number;
+  readonly chipSeed: bigint;
+  readonly calibrations?: CalibrationSource | undefined;
 }
 
 /**
  * Shards of a matrix under a placement, in order of columns. An `ffn` is one shard: each would compute all hidden values.
  */
-export function placementShards(
-  matrix: MatrixRef,
-  placement: NamedPlacement,
-  options: { readonly shardColumns: number; readonly chipSeed: bigint },
-): ShardSpec[] {
+export function placementShards(matrix: MatrixRef, placement: NamedPlacement, options: ShardOptions): ShardSpec[] {
   const profile = placement.rules[matrix.operation];
   if (!profile)
     throw new OhmlightError(
@@ -21,6 +35,7 @@ export function placementShards(
       `placement ${placement.name} names no device profile for ${matrix.operation}; add one to its file`,
     );
   const { checkpoint, layer, operation, k, n, inner } = matrix;
+  const calibration = calibrationOf(matrix, placement, options)?.digest;
   const columns = inner ? [{ columnStart: 0, columnEnd: n }] : planShards(n, options.shardColumns);
   return columns.map(({ columnStart, columnEnd }) => ({
     checkpoint,
@@ -33,5 +48,17 @@ export function placementShards(
     columnStart,
     columnEnd,
     chipSeed: options.chipSeed,
+    ...(calibration !== undefined && { calibration }),
   }));
+}
+
+/** What the shards of a matrix are calibrated with under a placement. */
+export function calibrationOf(
+  matrix: MatrixRef,
+  placement: NamedPlacement,
+  { calibrations }: Pick<ShardOptions, 'calibrations'>,
+): MatrixCalibration | undefined {
+  if (placement.calibrated === false) return undefined;
+  const profile = placement.rules[matrix.operation];
+  return profile === undefined ? undefined : calibrations?.find(matrix, profile);
 }

@@ -47,6 +47,8 @@ export const checkpointEnvironment = {
       }
       return checkpoints;
     }),
+  /** Directory of `<checkpoint>/<profile>.json`; `calibrations` of OHMLIGHT_PROFILES if left out, `off` for none. */
+  OHMLIGHT_CALIBRATIONS: z.string().optional(),
   /** Most columns of a shard. */
   OHMLIGHT_SHARD_COLUMNS: z.coerce.number().int().min(256).default(1024),
   /** Seed of the chip: with matrix, row and column it keys every static error. Unsigned 64 bit. */

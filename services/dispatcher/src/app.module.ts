@@ -8,6 +8,7 @@ import {
   Module,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
+import { type Calibrations, calibrationsDirectory, loadCalibrations } from '@ohmlight/calibration';
 import { VERSION } from '@ohmlight/contracts';
 import { GrpcCore } from '@ohmlight/core-client';
 import { loadProfiles, type Profiles } from '@ohmlight/devices';
@@ -69,9 +70,18 @@ export class AppModule {
         { provide: token.PROFILES, useFactory: () => loadProfiles(config.OHMLIGHT_PROFILES) },
         { provide: token.CHECKPOINTS, useFactory: () => openCheckpoints(config.OHMLIGHT_CHECKPOINTS) },
         {
+          provide: token.CALIBRATIONS,
+          inject: [token.CHECKPOINTS, token.PROFILES, token.LOGGER],
+          useFactory: (checkpoints: Checkpoint[], { devices }: Profiles, logger: Logger) =>
+            loadCalibrations(calibrationsDirectory(config), checkpoints, devices, (stale) =>
+              logger.warn(stale, 'calibration not used'),
+            ),
+        },
+        {
           provide: CheckpointWeights,
-          inject: [token.CHECKPOINTS],
-          useFactory: (checkpoints: Checkpoint[]) => new CheckpointWeights(checkpoints),
+          inject: [token.CHECKPOINTS, token.CALIBRATIONS],
+          useFactory: (checkpoints: Checkpoint[], calibrations: Calibrations) =>
+            new CheckpointWeights(checkpoints, calibrations),
         },
         {
           provide: token.REDIS,

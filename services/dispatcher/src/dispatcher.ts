@@ -64,7 +64,11 @@ export class Dispatcher {
   async #start(): Promise<void> {
     const { config, logger, metrics, redis, registryRedis, profiles, weights, directory, source } = this.#parts;
     const { OHMLIGHT_SHARD_COLUMNS: shardColumns, OHMLIGHT_CHIP_SEED: chipSeed } = config;
-    const shards = warmShards(config.OHMLIGHT_WARM, weights, profiles, { shardColumns, chipSeed });
+    const shards = warmShards(config.OHMLIGHT_WARM, weights, profiles, {
+      shardColumns,
+      chipSeed,
+      calibrations: weights.calibrations,
+    });
     await Promise.all([redisReady(redis, REDIS_START_MS), redisReady(registryRedis, REDIS_START_MS)]);
     const health = new Health(redis, directory, new Set(shards.map(({ pool }) => pool)));
     this.#http = await serveTelemetry({

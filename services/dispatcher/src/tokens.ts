@@ -8,6 +8,7 @@ export const REGISTRY_REDIS = Symbol('registry redis');
 export const REGISTRY = Symbol('registry');
 export const IDENTITY = Symbol('identity');
 export const PROFILES = Symbol('profiles');
+export const CALIBRATIONS = Symbol('calibrations');
 export const CHECKPOINTS = Symbol('checkpoints');
 export const JOB_SOURCE = Symbol('job source');
 export const JOB_HANDLER = Symbol('job handler');

@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import { VERSION } from '@ohmlight/contracts';
 import { ageingOf, digitalUnitLedger, loadProfiles, type Profiles } from '@ohmlight/devices';
+import { type Calibrations, calibrationsDirectory, loadCalibrations } from '@ohmlight/calibration';
 import { connectRedis, RedisRegistry, redisReady, type Registry } from '@ohmlight/registry';
 import { createLogger, type Logger, Metrics } from '@ohmlight/telemetry';
 import { InlineDigitalUnit, type OpenDigitalUnit, WorkerDigitalUnit } from '@ohmlight/transformer';
@@ -29,6 +30,7 @@ import { TokenizerController } from './openai/tokenizer.controller.js';
 import { validationPipe } from './openai/validation.js';
 import {
   AGEINGS,
+  CALIBRATIONS,
   CATALOGUE,
   CLOCK_STORE,
   CONFIG,
@@ -103,6 +105,22 @@ export class AppModule {
             ),
         },
         {
+          provide: CALIBRATIONS,
+          inject: [CATALOGUE, PROFILES, LOGGER],
+          useFactory: async ({ checkpoints }: ModelCatalogue, { devices }: Profiles, log: Logger) => {
+            const directory = calibrationsDirectory(config);
+            const open = checkpoints.map(({ checkpoint }) => checkpoint);
+            const found = await loadCalibrations(directory, open, devices, (stale) =>
+              log.warn(stale, 'calibration not used'),
+            );
+            log.info(
+              { calibrated: found.pairs.map(({ checkpoint, profile }) => `${checkpoint}@${profile}`) },
+              'calibrations',
+            );
+            return found;
+          },
+        },
+        {
           provide: REDIS,
           inject: [LOGGER, PROCESS_ID],
           useFactory: async (log: Logger, name: string): Promise<Redis | null> => {
@@ -128,8 +146,14 @@ export class AppModule {
         },
         {
           provide: MATMUL_FACTORY,
-          inject: [PROFILES, REGISTRY, LOGGER, PROCESS_ID],
-          useFactory: (profiles: Profiles, registry: Registry | null, logger: Logger, gatewayId: string) =>
+          inject: [PROFILES, CALIBRATIONS, REGISTRY, LOGGER, PROCESS_ID],
+          useFactory: (
+            profiles: Profiles,
+            calibrations: Calibrations,
+            registry: Registry | null,
+            logger: Logger,
+            gatewayId: string,
+          ) =>
             matmuls ??
             createMatmulFactory(config.OHMLIGHT_MATMUL, {
               redisUrl: config.REDIS_URL,
@@ -138,6 +162,7 @@ export class AppModule {
               profiles,
               shardColumns: config.OHMLIGHT_SHARD_COLUMNS,
               chipSeed: config.OHMLIGHT_CHIP_SEED,
+              calibrations,
               jobDeadlineMs: config.OHMLIGHT_JOB_DEADLINE_MS,
               logger,
               registry: registry ?? NO_REGISTRY,

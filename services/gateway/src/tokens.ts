@@ -7,6 +7,7 @@ export const PROFILES = Symbol('PROFILES');
 export const AGEINGS = Symbol('AGEINGS');
 /** Where the virtual clocks stand. */
 export const CLOCK_STORE = Symbol('CLOCK_STORE');
+export const CALIBRATIONS = Symbol('CALIBRATIONS');
 export const CATALOGUE = Symbol('CATALOGUE');
 export const MATMUL_FACTORY = Symbol('MATMUL_FACTORY');
 export const ENGINE = Symbol('ENGINE');

@@ -1,13 +1,17 @@
+import { join } from 'node:path';
+import { type Calibrations, loadCalibrations } from '@ohmlight/calibration';
 import { type Operation, OhmlightError, type Pool, type RowBatch } from '@ohmlight/contracts';
 import { createDevice, loadProfiles } from '@ohmlight/devices';
 import { Checkpoint, type Matmul } from '@ohmlight/transformer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { MatmulDeps, MatmulFactory } from '../../../services/gateway/src/matmul/index.js';
+import { calibrationFile, writeCalibration } from '../../support/write-calibration.js';
 import { type TestCheckpoint, writeCheckpoint } from '../../support/write-checkpoint.js';
 
 /** One way to the cores, with the cores behind it. */
 export interface MatmulHarness {
-  start(checkpoint: TestCheckpoint): Promise<void>;
+  /** @param calibrations Directory that other processes read calibrations from. */
+  start(checkpoint: TestCheckpoint, calibrations: string): Promise<void>;
   /** A factory over real cores of every pool. */
   factory(options: Partial<MatmulDeps>): Promise<MatmulFactory>;
   /** A factory whose only core, or device, emulates `profile` and answers NaN. */
@@ -42,6 +46,8 @@ export function matmulContract(name: string, harness: MatmulHarness): void {
     const open: MatmulFactory[] = [];
     let files: TestCheckpoint;
     let checkpoint: Checkpoint;
+    let directory: string;
+    let calibrations: Calibrations;
     let factory: MatmulFactory;
 
     const bind = (to: MatmulFactory, placement: string): Matmul =>
@@ -55,7 +61,11 @@ export function matmulContract(name: string, harness: MatmulHarness): void {
     beforeAll(async () => {
       files = await writeCheckpoint();
       checkpoint = await Checkpoint.open('test', files.directory);
-      await harness.start(files);
+      directory = join(files.directory, 'calibrations');
+      for (const profile of PROFILES)
+        writeCalibration(directory, await calibrationFile(checkpoint, profiles.devices.get(profile)!));
+      calibrations = await loadCalibrations(directory, [checkpoint], profiles.devices);
+      await harness.start(files, directory);
       factory = await another({});
     });
     afterAll(async () => {
@@ -81,6 +91,40 @@ export function matmulContract(name: string, harness: MatmulHarness): void {
         const { total, engine, grpc, queue } = reply.wall;
         expect(Math.min(engine, grpc, queue)).toBeGreaterThanOrEqual(0);
         expect(engine + grpc + queue).toBeCloseTo(total, 9);
+      });
+
+      it('gives what the calibrated device gives, bit for bit, from one shard and from four', async () => {
+        const matrix = checkpoint.matrix(0, operation);
+        const { digest, inputRange, adcBound, channelScale } = calibrations.find(matrix, profile)!;
+        const spec = {
+          ...matrix,
+          profile,
+          columnStart: 0,
+          columnEnd: matrix.n,
+          chipSeed: CHIP_SEED,
+          calibration: digest,
+        };
+        const weights = await checkpoint.readMatrix(0, operation, 0, matrix.n);
+        const batch = rows(6, 7);
+        const scaled = { ...batch, x: batch.x.map((value, i) => value / channelScale![i % K]!) };
+        const device = createDevice(profiles.devices.get(profile)!)
+          .program(
+            spec,
+            weights.map((weight, i) => weight * channelScale![i % K]!),
+            { inputRange, adcBound },
+          )
+          .execute(scaled);
+        for (const shardColumns of [1024, 256]) {
+          const calibrated = await another({ calibrations, shardColumns });
+          const { y } = await bind(calibrated, profile).execute(call(batch));
+          expect(y).toEqual(device.y);
+          const plain = await bind(factory, profile).execute(call(batch));
+          // In f32 scales that are powers of two change no bit.
+          expect(y.every((value, i) => value === plain.y[i])).toBe(profile === 'digital-fp32');
+          const placement = { ...profiles.placements.get(profile)!, calibrated: false };
+          const off = await calibrated.forPlacement(checkpoint, placement).execute(call(batch));
+          expect(off.y).toEqual(plain.y);
+        }
       });
 
       it('gives the same bits from one, two and four shards', async () => {

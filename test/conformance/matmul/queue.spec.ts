@@ -7,19 +7,22 @@ import { matmulContract } from './matmul.contract.js';
 const stack = new Stack();
 const dispatchers: INestApplicationContext[] = [];
 let checkpoints = '';
+let calibrations = '';
 
 const dispatch = async (namespace: string): Promise<void> => {
   const config = readDispatcherConfig({
     REDIS_URL: stack.server.url,
     OHMLIGHT_NAMESPACE: namespace,
     OHMLIGHT_CHECKPOINTS: checkpoints,
+    OHMLIGHT_CALIBRATIONS: calibrations,
     OHMLIGHT_LOG_LEVEL: 'silent',
   });
   dispatchers.push(await startDispatcher(config));
 };
 
 matmulContract('queue', {
-  start: async ({ directory }) => {
+  start: async ({ directory }, calibrated) => {
+    calibrations = calibrated;
     checkpoints = `test=${directory}`;
     await stack.start();
     await dispatch('sane');

@@ -49,6 +49,8 @@ const placementSchema = z.strictObject({
   /** Device profile of every operation that `rules` does not name. */
   default: name,
   rules: z.partialRecord(z.enum(OPERATIONS), name).default({}),
+  /** Whether calibrations are used where there are any. */
+  calibrated: z.boolean().default(true),
 });
 
 /**
@@ -75,7 +77,7 @@ export function loadProfiles(directory: string): Profiles {
   if (devices.size === 0)
     throw new OhmlightError('invalid_profile', `${join(directory, 'devices')} holds no device profile (*.yaml)`);
   for (const file of yamlFiles(directory, 'placements')) {
-    const { name, description, default: fallback, rules } = placementOf(readYaml(directory, file));
+    const { name, description, default: fallback, rules, calibrated } = placementOf(readYaml(directory, file));
     if (placements.has(name))
       throw new OhmlightError(
         'invalid_profile',
@@ -85,6 +87,7 @@ export function loadProfiles(directory: string): Profiles {
       name,
       description,
       file,
+      calibrated,
       rules: rulesOf(fallback, rules),
     });
     for (const [field, device] of [['default', fallback], ...Object.entries(rules)] as [string, string][])

@@ -35,6 +35,8 @@ export interface Placement {
   readonly description: string;
   /** Operation → name of a device profile. */
   readonly rules: PlacementRules;
+  /** False where calibrations are left out even where there are any. */
+  readonly calibrated?: boolean;
   /** File it was read from; absent where it stands for a device profile's own name. */
   readonly file?: string;
 }

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type MatrixRef, OhmlightError, type Operation } from '@ohmlight/contracts';
 import { type GenerationConfig, type LlamaConfig, parseConfig, parseGenerationConfig } from './config.js';
+import { checkpointFingerprint } from './fingerprint.js';
 import { readJsonObject, readJsonObjectIfPresent } from './json-file.js';
 import { type FfnForm, isRedundant, type MatrixLayout, matrixLayouts, requiredTensors } from './layout.js';
 import { TensorStore } from './tensor-store.js';
@@ -17,6 +18,7 @@ import { TensorStore } from './tensor-store.js';
  */
 export class Checkpoint {
   private readonly layouts: ReadonlyMap<string, MatrixLayout>;
+  private fingerprinted: Promise<string> | undefined;
 
   private constructor(
     readonly name: string,
@@ -131,6 +133,16 @@ export class Checkpoint {
     const data = new Float32Array(shape.reduce((product, size) => product * size, 1));
     await this.store.read(name, 0, data);
     return { shape, data };
+  }
+
+  /**
+   * Names the contents (fingerprint.ts): calibrations belong to it.
+   * @throws OhmlightError `invalid_checkpoint` when a file has become shorter than its header says.
+   */
+  fingerprint(): Promise<string> {
+    return (this.fingerprinted ??= checkpointFingerprint(this.config, (tensor, first, out) =>
+      this.store.read(tensor, first, out),
+    ));
   }
 
   /** Closes the files. Reads fail from then on. */

@@ -1,6 +1,6 @@
 import { OhmlightError, type Pool, type ShardSpec } from '@ohmlight/contracts';
 import type { Profiles } from '@ohmlight/devices';
-import { type CheckpointWeights, placementShards } from '@ohmlight/shard-router';
+import { type CheckpointWeights, placementShards, type ShardOptions } from '@ohmlight/shard-router';
 import type { WarmTarget } from '../config/environment.js';
 
 /**
@@ -11,7 +11,7 @@ export function warmShards(
   targets: readonly WarmTarget[],
   checkpoints: CheckpointWeights,
   profiles: Pick<Profiles, 'devices' | 'placements'>,
-  options: { readonly shardColumns: number; readonly chipSeed: bigint },
+  options: ShardOptions,
 ): { spec: ShardSpec; pool: Pool }[] {
   return targets.flatMap(({ checkpoint, placement: name }) => {
     const placement = profiles.placements.get(name);

@@ -15,6 +15,8 @@ export interface ServedPlacement {
   readonly description: string;
   /** Operation → name of a device profile. */
   readonly rules: PlacementRules;
+  /** Whether calibrations are used where there are any. */
+  readonly calibrated: boolean;
   readonly operations: PlacedOperations;
 }
 
@@ -22,10 +24,11 @@ export interface ServedPlacement {
 export function servedPlacements({ devices, placements }: Profiles): ServedPlacement[] {
   return [...placements.values()]
     .sort((a, b) => (a.name < b.name ? -1 : 1))
-    .map(({ name, description, rules }) => ({
+    .map(({ name, description, rules, calibrated = true }) => ({
       name,
       description,
       rules,
+      calibrated,
       operations: Object.fromEntries(
         OPERATIONS.flatMap((operation) => {
           const profile = rules[operation];

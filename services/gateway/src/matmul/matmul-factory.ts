@@ -1,4 +1,4 @@
-import { asOhmlightError } from '@ohmlight/contracts';
+import { asOhmlightError, type CalibrationSource } from '@ohmlight/contracts';
 import { GrpcCore } from '@ohmlight/core-client';
 import { createDevice, type Device, type DeviceProfile, type Placement, type Profiles } from '@ohmlight/devices';
 import { InProcessRunner, ShardedMatmul, type ShardRunner } from '@ohmlight/matmul';
@@ -29,6 +29,8 @@ export interface MatmulDeps {
   /** Most columns of a shard. */
   readonly shardColumns: number;
   readonly chipSeed: bigint;
+  /** What matrices are calibrated with; nothing is unless told otherwise. */
+  readonly calibrations?: CalibrationSource;
   readonly jobDeadlineMs: number;
   readonly logger: Logger;
   /** Where cores are found: by `direct`, and for recalibration. */
@@ -41,21 +43,22 @@ export interface MatmulDeps {
 
 /** Binds the Matmul port to checkpoints and placements; one per process. */
 export interface MatmulFactory {
-  forPlacement(checkpoint: ReadableCheckpoint, placement: Pick<Placement, 'name' | 'rules'>): Matmul;
   /**
    * Measures drift at a device time on every shard of a profile that is held.
    * @throws OhmlightError a core's; `queue_unavailable` where it is not known which cores there are.
    */
   recalibrate(profile: string, deviceTime: number): Promise<Measured>;
+  forPlacement(checkpoint: ReadableCheckpoint, placement: Pick<Placement, 'name' | 'rules' | 'calibrated'>): Matmul;
   /** Frees connections; calls under way end with `shutting_down`. */
   close(): Promise<void>;
 }
 
 export async function createMatmulFactory(kind: MatmulKind, deps: MatmulDeps): Promise<MatmulFactory> {
-  const weights = new CheckpointWeights();
+  const { calibrations } = deps;
+  const weights = new CheckpointWeights([], calibrations);
   const { runner, recalibrate } = await createRunner(kind, deps, weights);
   const { shardColumns, chipSeed, jobDeadlineMs } = deps;
-  const options = { profiles: deps.profiles.devices, shardColumns, chipSeed, jobDeadlineMs };
+  const options = { profiles: deps.profiles.devices, shardColumns, chipSeed, calibrations, jobDeadlineMs };
   return {
     forPlacement(checkpoint, placement) {
       weights.add(checkpoint);

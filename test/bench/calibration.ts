@@ -31,7 +31,7 @@ const calibrations = await loadCalibrations(values.directory, [checkpoint], devi
 );
 const unescape = (line: string): string =>
   line.replaceAll(/\\(.)/g, (_, character: string) => (character === 'n' ? '\n' : character));
-const documents = readFileSync('test/fixtures/nano/heldout.txt', 'utf8')
+const documents = readFileSync('models/nano/heldout.txt', 'utf8')
   .trimEnd()
   .split('\n')
   .slice(0, Number(values.documents))

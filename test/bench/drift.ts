@@ -26,7 +26,7 @@ const { values } = parseArgs({
 const { devices } = loadProfiles(values.directory);
 const checkpoint = await Checkpoint.open('nano', 'models/nano');
 const [model, tokenizer] = await Promise.all([LlamaModel.load(checkpoint), Tokenizer.load('models/nano')]);
-const documents = readFileSync('test/fixtures/nano/heldout.txt', 'utf8')
+const documents = readFileSync('models/nano/heldout.txt', 'utf8')
   .trimEnd()
   .split('\n')
   .slice(0, Number(values.documents))

@@ -60,7 +60,7 @@ const { config } = checkpoint;
 const [model, tokenizer] = await Promise.all([LlamaModel.load(checkpoint), Tokenizer.load('models/nano')]);
 const unescape = (line: string): string =>
   line.replaceAll(/\\(.)/g, (_, character: string) => (character === 'n' ? '\n' : character));
-const documents = readFileSync('test/fixtures/nano/heldout.txt', 'utf8')
+const documents = readFileSync('models/nano/heldout.txt', 'utf8')
   .trimEnd()
   .split('\n')
   .slice(0, Number(values.documents))

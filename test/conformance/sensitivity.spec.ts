@@ -29,7 +29,7 @@ let divergence: (values: Record<string, unknown>) => Promise<number>;
 beforeAll(async () => {
   const checkpoint = await Checkpoint.open('nano', 'models/nano');
   const [model, tokenizer] = await Promise.all([LlamaModel.load(checkpoint), Tokenizer.load('models/nano')]);
-  const [story = ''] = readFileSync('test/fixtures/nano/heldout.txt', 'utf8').split('\n');
+  const [story = ''] = readFileSync('models/nano/heldout.txt', 'utf8').split('\n');
   const text = story.replaceAll(String.raw`\n`, '\n');
   const tokens = [0, ...tokenizer.encode(text, { addSpecialTokens: false })].slice(0, TOKENS);
   const engine = createTileEngine();

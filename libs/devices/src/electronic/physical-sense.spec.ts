@@ -162,6 +162,7 @@ describe('faults', () => {
       'rram-cmo-hfox',
       'rram-isaac-32nm',
       'rram-neurram-130nm',
+      'rram-puma-32nm',
     ]);
   });
 

@@ -114,7 +114,7 @@ describe('without noise and converters', () => {
       return input_bits!.value.safeParse(0).success;
     });
     expect(able).toEqual(FRAMED);
-    expect(FRAMED).toHaveLength(7);
+    expect(FRAMED).toHaveLength(8);
   });
 
   it.each(FRAMED)('%s equals the reference bit for bit', (name) => {

@@ -41,5 +41,15 @@ export function scaledRow(values: Float32Array, exponents: Int8Array | undefined
   if (!exponents) return values;
   const k = exponents.length;
   const factors = Float32Array.from(exponents, (e) => 2 ** (sign * e));
-  return values.map((value, i) => value * factors[i % k]!);
+  const scaled = new Float32Array(values.length);
+  for (let start = 0; start < values.length; start += k)
+    for (let i = 0; i < k; i++) scaled[start + i] = values[start + i]! * factors[i]!;
+  return scaled;
+}
+
+/** max|v|; 0 of none. */
+export function largestOf(values: Float32Array): number {
+  let most = 0;
+  for (let i = 0; i < values.length; i++) most = Math.max(most, Math.abs(values[i]!));
+  return most;
 }

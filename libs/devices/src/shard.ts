@@ -1,4 +1,4 @@
-import { OhmlightError, type ShardSpec } from '@ohmlight/contracts';
+import { firstNonFinite, OhmlightError, type ShardSpec } from '@ohmlight/contracts';
 
 /**
  * Columns of a shard.
@@ -23,7 +23,7 @@ export function checkedColumns(spec: ShardSpec, weights: Float32Array): number {
       'invalid_shard',
       `${columns} × ${k} weights take ${columns * k} values, not ${weights.length}`,
     );
-  const at = weights.findIndex((weight) => !Number.isFinite(weight));
+  const at = firstNonFinite(weights);
   if (at >= 0)
     throw new OhmlightError(
       'invalid_shard',

@@ -1,6 +1,6 @@
 import { SHARD_ALIGNMENT } from '@ohmlight/contracts';
 import type { Device } from '@ohmlight/devices';
-import { adcRange, channelExponents, nearestStep, scaledRow } from '../ranges.js';
+import { adcRange, channelExponents, largestOf, nearestStep, scaledRow } from '../ranges.js';
 import type { CapturedMatrix } from './capture.js';
 import { type Bench, type Candidate, columnsOf, errorsOf, sum } from './trial.js';
 
@@ -111,7 +111,8 @@ function inputSides(bench: Bench, { sketch }: CapturedMatrix, { quantiles, lambd
 /** max|w_k| over the columns. */
 function largestWeights(weights: Float32Array, k: number): Float32Array {
   const largest = new Float32Array(k);
-  for (let i = 0; i < weights.length; i++) largest[i % k] = Math.max(largest[i % k]!, Math.abs(weights[i]!));
+  for (let start = 0; start < weights.length; start += k)
+    for (let i = 0; i < k; i++) largest[i] = Math.max(largest[i]!, Math.abs(weights[start + i]!));
   return largest;
 }
 
@@ -125,12 +126,9 @@ function shapeOf(
   const { k } = bench.matrix;
   const columns = bench.columnEnd - bench.columnStart;
   const scaled = Float32Array.from({ length: columns }, (_, c) =>
-    scaledRow(bench.weights.subarray(c * k, (c + 1) * k), exponents).reduce(
-      (most, w) => Math.max(most, Math.abs(w)),
-      0,
-    ),
+    largestOf(scaledRow(bench.weights.subarray(c * k, (c + 1) * k), exponents)),
   );
-  const most = scaled.reduce((a, b) => Math.max(a, b), 0);
+  const most = largestOf(scaled);
   const ratios = Float64Array.from({ length: columns }, (_, c) => {
     const output = inputRange === undefined ? peaks.relative[c]! : peaks.absolute[c]! / inputRange;
     return output / (columnScale ? scaled[c]! : most);

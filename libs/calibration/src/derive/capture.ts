@@ -1,6 +1,7 @@
 import { type MatrixRef, OhmlightError, philox4x32, type RowBatch } from '@ohmlight/contracts';
 import type { Matmul, MatmulCall, MatmulReply } from '@ohmlight/transformer';
 import { followsNorm } from '../file/calibration-file.js';
+import { largestOf } from '../ranges.js';
 import { ActivationSketch } from './activation-sketch.js';
 
 /** What a text sent through one matrix. */
@@ -66,7 +67,7 @@ class Sample {
       const words = [Number(seed & 0xffff_ffffn), Number(seed >> 32n)] as const;
       return philox4x32([position, tag, 0, RESERVOIR_DOMAIN], words)[0];
     });
-    this.#largest = new Reservoir(extremes, (x) => -x.reduce((most, value) => Math.max(most, Math.abs(value)), 0));
+    this.#largest = new Reservoir(extremes, (x) => -largestOf(x));
   }
 
   add(batch: RowBatch): void {
@@ -139,12 +140,12 @@ function raise({ absolute, relative }: CapturedMatrix['peaks'], y: Float32Array,
   const n = absolute.length;
   const k = x.length / rows;
   for (let row = 0; row < rows; row++) {
-    const scale = x.subarray(row * k, (row + 1) * k).reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+    const scale = largestOf(x.subarray(row * k, (row + 1) * k));
     if (scale === 0) continue;
     for (let c = 0; c < n; c++) {
       const output = Math.abs(y[row * n + c]!);
-      absolute[c] = Math.max(absolute[c]!, output);
-      relative[c] = Math.max(relative[c]!, output / scale);
+      if (output > absolute[c]!) absolute[c] = output;
+      if (output / scale > relative[c]!) relative[c] = output / scale;
     }
   }
 }

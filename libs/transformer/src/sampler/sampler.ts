@@ -87,10 +87,14 @@ function draw(weights: Float64Array, uniform: number, best: number): number {
 
 /** Natural logarithms of the softmax, summed in f64 in the order of ids. −∞ stays −∞. */
 export function logSoftmax(logits: Float32Array): Float32Array {
+  // Indexed loops: iterators and callbacks cost several times the exponentials.
+  const n = logits.length;
   let top = -Infinity;
-  for (const logit of logits) top = Math.max(top, logit);
+  for (let i = 0; i < n; i++) top = Math.max(top, logits[i]!);
   let sum = 0;
-  for (const logit of logits) sum += Math.exp(logit - top);
+  for (let i = 0; i < n; i++) sum += Math.exp(logits[i]! - top);
   const logSum = top + Math.log(sum);
-  return logits.map((logit) => logit - logSum);
+  const logs = new Float32Array(n);
+  for (let i = 0; i < n; i++) logs[i] = logits[i]! - logSum;
+  return logs;
 }

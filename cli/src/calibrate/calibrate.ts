@@ -3,8 +3,8 @@ import { dirname, join, relative, resolve } from 'node:path';
 import {
   calibrateProfile,
   type CalibrationFile,
-  CALIBRATIONS_FOLDER,
   calibrationPath,
+  calibrationsDirectory,
   CapturingMatmul,
   readCalibration,
   scoreMatmuls,
@@ -70,7 +70,10 @@ async function run(options: CalibrateOptions, terminal: Terminal, signal: AbortS
   const inside = relative(ROOT, path);
   const text = readText(path, inside.startsWith('..') ? path : inside, tokenizer);
   const { seen, judge: judges } = splitText(text);
-  const out = resolve(options.out ?? process.env['OHMLIGHT_CALIBRATIONS'] ?? join(directory, CALIBRATIONS_FOLDER));
+  const target = options.out ?? calibrationsDirectory({ ...process.env, OHMLIGHT_PROFILES: directory });
+  if (target === undefined)
+    throw new Failure('OHMLIGHT_CALIBRATIONS is off: name a directory to write to with --out, or unset it');
+  const out = resolve(target);
   const say = (what: string): void => (options.json ? undefined : terminal.status(what));
 
   const bench = new Workbench(checkpoint, profiles, options.chipSeed);

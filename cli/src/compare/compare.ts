@@ -62,7 +62,9 @@ function captionOf({ input, source, documents }: Setting, deviceTime: number | u
   const age = deviceTime === undefined ? '' : `, ${deviceTime} s after programming`;
   const count = documents === 1 ? '1 document' : `${documents} documents`;
   const tokens = (rows[0]?.tokens ?? 0).toLocaleString('en');
-  return `${input.checkpoint.name} on ${count} of ${basename(source)}, ${tokens} tokens scored${age}; modelled cost of one sequence's decode step`;
+  const calibrated = rows.filter((row) => row.calibrated).map(({ placement }) => placement);
+  const ranges = calibrated.length === 0 ? '' : `, calibrated: ${calibrated.join(' ')}`;
+  return `${input.checkpoint.name} on ${count} of ${basename(source)}, ${tokens} tokens scored${age}${ranges}; modelled cost of one sequence's decode step`;
 }
 
 function rowsOf(outcomes: readonly Outcome<Evaluation>[]): CompareRow[] {

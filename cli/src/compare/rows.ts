@@ -1,6 +1,7 @@
 import { type Component, joulesBand, type Ledger, type Operation, type Pool, totalJoules } from '@ohmlight/contracts';
 import {
   type Evaluation,
+  isCalibrated,
   perplexityOf,
   singleCost,
   snrByOperation,
@@ -26,6 +27,8 @@ export interface CompareRow {
   /** Of its device profile; `mixed` where its operations run on several pools. */
   readonly pool: Pool | 'mixed';
   readonly description: string;
+  /** Whether calibrations of the checkpoint were used. */
+  readonly calibrated: boolean;
   readonly tokens: number;
   readonly perplexity: number;
   readonly perplexity_ratio: number | null;
@@ -93,6 +96,7 @@ export function rowOf(subject: Subject, evaluation: Evaluation, reference: numbe
     placement: subject.placement.name,
     pool: poolOf(subject, errors),
     description: subject.placement.description,
+    calibrated: isCalibrated(subject),
     tokens,
     perplexity,
     perplexity_ratio: reference === undefined ? null : perplexity / reference,

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { calibrationsDirectory, loadCalibrations } from '@ohmlight/calibration';
 import { OhmlightError } from '@ohmlight/contracts';
 import { loadProfiles, type Profiles } from '@ohmlight/devices';
 import {
@@ -39,10 +40,20 @@ export interface Setting {
 /** @throws Failure or OhmlightError naming what is wrong and what to do */
 export async function readSetting(options: CompareOptions): Promise<Setting> {
   const environment = readSharding();
-  const profiles = loadProfiles(resolve(process.env['OHMLIGHT_PROFILES'] ?? join(ROOT, 'profiles')));
-  const subjects = (options.placements ?? allPlacements(profiles)).map((name) => subjectOf(profiles, name));
+  const profileDirectory = resolve(process.env['OHMLIGHT_PROFILES'] ?? join(ROOT, 'profiles'));
+  const profiles = loadProfiles(profileDirectory);
+  const names = options.placements ?? allPlacements(profiles);
+  // A name that does not exist is told before a checkpoint is opened.
+  for (const placement of names) subjectOf(profiles, placement);
   const { name, directory } = options.checkpoint;
   const checkpoint = await Checkpoint.open(name, directory);
+  const calibrations = await loadCalibrations(
+    calibrationsDirectory({ ...process.env, OHMLIGHT_PROFILES: profileDirectory }),
+    [checkpoint],
+    profiles.devices,
+    ({ file, reason }) => process.stderr.write(`calibration not used: ${file}: ${reason}\n`),
+  );
+  const subjects = names.map((placement) => subjectOf(profiles, placement, { calibrations, checkpoint: name }));
   const tokenizer = await Tokenizer.load(directory);
   const source = options.text ?? HELD_OUT;
   const documents = options.prompt === undefined ? await readDocuments(source, options.documents) : [];

@@ -34,7 +34,16 @@ export async function checkpointDigest(directory: string): Promise<string> {
 }
 
 /** Packages whose code the figures follow from. */
-const PACKAGES = ['contracts', 'tile-engine', 'devices', 'transformer', 'shard-router', 'matmul', 'evaluation'];
+const PACKAGES = [
+  'contracts',
+  'tile-engine',
+  'devices',
+  'transformer',
+  'calibration',
+  'shard-router',
+  'matmul',
+  'evaluation',
+];
 
 /** Digest of the version and of the code that evaluates: built JavaScript and WebAssembly. */
 export async function codeDigest(): Promise<string> {

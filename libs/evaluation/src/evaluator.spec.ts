@@ -1,3 +1,4 @@
+import { Calibrations, calibratedMatrices } from '@ohmlight/calibration';
 import { type Ledger, totalJoules } from '@ohmlight/contracts';
 import { digitalUnitLedger, loadProfiles } from '@ohmlight/devices';
 import { createTileEngine } from '@ohmlight/tile-engine';
@@ -9,7 +10,7 @@ import { type Evaluation, type EvaluationInput, Evaluator } from './evaluator.js
 import { perplexityOf, singleCost, snrByOperation, tokenCost } from './figures.js';
 import { defaultSampling } from './generate.js';
 import { PlacedMatmul, stepLedger } from './placed-matmul.js';
-import { referenceOf, subjectOf } from './subject.js';
+import { isCalibrated, referenceOf, subjectOf } from './subject.js';
 
 const NANO = 'models/nano';
 const profiles = loadProfiles('profiles');
@@ -94,6 +95,28 @@ describe('a placement', () => {
       expect(b!.get(operation)).not.toBe(decibels);
       expect(Math.abs(b!.get(operation)! - decibels)).toBeLessThan(3);
     }
+  });
+
+  it('uses the calibrations that the checkpoint has on its devices, unless it does without', async () => {
+    const { layer, operation, k, n } = checkpoint.matrix(0, 'down');
+    const clipped = { layer, operation, k, n, input_range: 1e-3, error_before: 1, error_after: 1 };
+    const calibrations = new Calibrations();
+    calibrations.add('nano', 'crossbar-basic', calibratedMatrices([clipped]));
+    const calibrated = (placements: typeof profiles, of = 'nano') =>
+      subjectOf(placements, 'crossbar-basic', { calibrations, checkpoint: of });
+    const subject = calibrated(profiles);
+    expect(isCalibrated(subject)).toBe(true);
+    const { errors } = await evaluator.evaluate(subject);
+    // An input range of a thousandth leaves hardly anything of that matrix's answer, and the first before it as it was.
+    const at = errors.findIndex((error) => error.layer === layer && error.operation === operation);
+    expect(errors[at]!.relativeError).toBeGreaterThan(0.9);
+    expect(errors.slice(0, at)).toEqual(evaluation.errors.slice(0, at));
+    const without = { ...profiles.placements.get('crossbar-basic')!, calibrated: false };
+    for (const other of [
+      calibrated({ ...profiles, placements: new Map([['crossbar-basic', without]]) }),
+      calibrated(profiles, 'another checkpoint'),
+    ])
+      expect(isCalibrated(other)).toBe(false);
   });
 
   it('has a ledger whose components add to the total, and counts every multiply and add', () => {

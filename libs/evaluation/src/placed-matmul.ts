@@ -1,3 +1,4 @@
+import { Calibrations } from '@ohmlight/calibration';
 import {
   addParallel,
   addSequential,
@@ -51,11 +52,14 @@ export class PlacedMatmul {
 
   constructor(checkpoint: ReadableCheckpoint, subject: Subject, engine: TileEngine, options: ShardingOptions) {
     const profiles = new Map(Object.entries(subject.devices));
-    this.#runner = new InProcessRunner(new CheckpointWeights([checkpoint]), (profile) =>
+    const calibrations = new Calibrations();
+    for (const [profile, matrices] of Object.entries(subject.calibrations))
+      calibrations.add(checkpoint.name, profile, matrices);
+    this.#runner = new InProcessRunner(new CheckpointWeights([checkpoint], calibrations), (profile) =>
       this.#noting(createDevice(profiles.get(profile)!, engine)),
     );
     const { shardColumns, chipSeed, conditions } = options;
-    const sharding = { shardColumns, chipSeed, profiles, jobDeadlineMs: NO_DEADLINE_MS };
+    const sharding = { shardColumns, chipSeed, profiles, calibrations, jobDeadlineMs: NO_DEADLINE_MS };
     const { placement } = subject;
     const sharded = new ShardedMatmul(checkpoint, placement, this.#runner, sharding);
     this.matmul = conditions

@@ -1,3 +1,4 @@
+import type { CalibratedMatrixOf, Calibrations } from '@ohmlight/calibration';
 import { OhmlightError } from '@ohmlight/contracts';
 import {
   type DeviceProfile,
@@ -9,17 +10,26 @@ import {
 
 /** A placement with everything that its answers and costs follow from; plain data, so that it crosses processes. */
 export interface Subject {
-  readonly placement: Pick<Placement, 'name' | 'description' | 'rules'>;
+  readonly placement: Pick<Placement, 'name' | 'description' | 'rules' | 'calibrated'>;
   /** The device profiles that the rules name, by name. */
   readonly devices: Readonly<Record<string, DeviceProfile>>;
   readonly digitalUnit: DigitalUnitProfile;
+  /** What the checkpoint's matrices are calibrated with, by device profile; only those that are calibrated. */
+  readonly calibrations: Readonly<Record<string, readonly CalibratedMatrixOf[]>>;
+}
+
+/** Calibrations that there are, and the checkpoint that a subject is calibrated for. */
+export interface CalibrationsOf {
+  readonly calibrations: Calibrations;
+  readonly checkpoint: string;
 }
 
 /**
+ * @param calibrated Where calibrations are looked for; none are used if left out, or where the placement does without.
  * @throws OhmlightError `model_not_found` for a placement that the profiles do not have, listing those they have;
  *   `profile_not_found` where its rules name no such device.
  */
-export function subjectOf(profiles: Profiles, name: string): Subject {
+export function subjectOf(profiles: Profiles, name: string, calibrated?: CalibrationsOf): Subject {
   const placement = profiles.placements.get(name);
   if (!placement)
     throw new OhmlightError(
@@ -38,9 +48,20 @@ export function subjectOf(profiles: Profiles, name: string): Subject {
       return [device, profile];
     }),
   );
-  const { description, rules } = placement;
-  return { placement: { name, description, rules }, devices, digitalUnit: profiles.digitalUnit };
+  const { description, rules, calibrated: use = true } = placement;
+  const found = names.map(
+    (device) => [device, calibrated?.calibrations.of(calibrated.checkpoint, device) ?? []] as const,
+  );
+  return {
+    placement: { name, description, rules, calibrated: use },
+    devices,
+    digitalUnit: profiles.digitalUnit,
+    calibrations: use ? Object.fromEntries(found.filter(([, matrices]) => matrices.length > 0)) : {},
+  };
 }
+
+/** Whether any of a subject's matrices is calibrated. */
+export const isCalibrated = ({ calibrations }: Subject): boolean => Object.keys(calibrations).length > 0;
 
 /** What others are compared with. */
 export const referenceOf = (profiles: Profiles): Subject => subjectOf(profiles, REFERENCE_PLACEMENT);

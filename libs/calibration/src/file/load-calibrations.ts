@@ -2,7 +2,7 @@ import { type MatrixCalibration, type MatrixRef, OhmlightError } from '@ohmlight
 import { type DeviceProfile, profileDigest } from '@ohmlight/devices';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Calibrations } from '../calibrations.js';
+import { type CalibratedMatrixOf, Calibrations } from '../calibrations.js';
 import {
   boundsOf,
   type CalibrationFile,
@@ -104,10 +104,10 @@ async function staleness(
 }
 
 /** What the entries of a file stand for. */
-export const calibratedMatrices = (entries: CalibrationFile['matrices']): ReturnType<typeof placed>[] =>
+export const calibratedMatrices = (entries: CalibrationFile['matrices']): CalibratedMatrixOf[] =>
   entries.map((entry) => placed(matrixSchema.parse(entry)));
 
-function placed(matrix: ParsedCalibration['matrices'][number]) {
+function placed(matrix: ParsedCalibration['matrices'][number]): CalibratedMatrixOf {
   const { layer, operation, input_range: inputRange } = matrix;
   const calibration: MatrixCalibration = {
     digest: matrixDigest(matrix),

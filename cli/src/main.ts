@@ -21,6 +21,7 @@ import { Failure } from './failure.js';
 import { labCommand } from './lab/command.js';
 import { DEFAULT_PLACEMENTS } from './supervisor/plan.js';
 import { processTerminal } from './terminal.js';
+import { validateCommand } from './validate/command.js';
 
 const terminal = processTerminal();
 const program = new Command('ohmlight')
@@ -79,6 +80,7 @@ program
   .action(() => down(terminal));
 
 program.addCommand(compareCommand(terminal));
+program.addCommand(validateCommand(terminal));
 program.addCommand(benchCommand(terminal));
 program.addCommand(labCommand(terminal));
 program.addCommand(calibrateCommand(terminal));

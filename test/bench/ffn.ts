@@ -100,7 +100,7 @@ type Shards = ReturnType<typeof shardsOf>;
 
 /** Every operation on the shards that `of` names. */
 const matmulOf = (of: (operation: Operation) => Shards, fused: boolean): Matmul => ({
-  fused,
+  fused: () => fused,
   async execute({ layer, operation, batch }) {
     const { y, ledger, telemetry } = (await of(operation)(layer, operation)).execute(batch);
     return { y, ledger, telemetry, wall: { total: 0, engine: 0, grpc: 0, queue: 0 }, jobs: 1 };
@@ -116,7 +116,7 @@ async function inputs(): Promise<Batch[]> {
   const tokens = documents[0]!.slice(0, Math.min(Number(values.rows), config.context));
   const inner = matmulOf(() => reference, true);
   await model.forward([{ cache, tokens, start: 0, seed: 0n, logits: 'none' }], {
-    fused: true,
+    fused: () => true,
     execute(call) {
       if (call.operation === 'ffn') found[call.layer] = { ...call.batch, x: call.batch.x.slice() };
       return inner.execute(call);
@@ -141,7 +141,7 @@ async function feedForward(shards: Shards, way: Way, layer: number, batch: Batch
   });
   const down = (await shards(layer, 'down')).execute({ ...batch, x });
   addSequential(ledger, up.ledger);
-  const work = [false, true].map((fused) => digitalWorkOfRow(config, 0, false, fused));
+  const work = [0, config.layers].map((fused) => digitalWorkOfRow(config, 0, false, fused));
   const part = (of: 'flops' | 'bytes'): number => ((work[0]![of] - work[1]![of]) * batch.rows) / config.layers;
   addSequential(ledger, digitalUnitLedger(digitalUnit, { flops: part('flops'), bytes: part('bytes') }));
   addSequential(ledger, down.ledger);

@@ -1,3 +1,4 @@
+import { profilesOf } from '@ohmlight/contracts';
 import { loadProfiles } from '@ohmlight/devices';
 import { type Answer, allPlacements, Evaluator, referenceOf, subjectOf } from '@ohmlight/evaluation';
 import { Tokenizer } from '@ohmlight/transformer';
@@ -104,7 +105,7 @@ describe.each(placements)('nano@%s through queue, cores and gRPC', (placement) =
     expect(relative(sum(counted.values()), joules)).toBeLessThan(1e-9);
     expect(relative(counted.get('digital-unit')!, unit.joules)).toBeLessThan(1e-9);
     const grown = [...counted].filter(([, value]) => value > 0).map(([profile]) => profile);
-    const rules = Object.values(profiles.placements.get(placement)!.rules);
+    const rules = profilesOf(profiles.placements.get(placement)!.rules);
     expect(grown.filter((profile) => profile !== 'digital-unit' && !rules.includes(profile))).toEqual([]);
   });
 

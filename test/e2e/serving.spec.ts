@@ -71,6 +71,15 @@ describe('a fused placement', () => {
   );
 });
 
+describe('a placement with rules for layers', () => {
+  it('answers nano@hybrid-layers in the phases of each layer, the same for a seed', { timeout: SLOW }, async () => {
+    const answer = await chat(stack.url, 'nano@hybrid-layers', 11);
+    // Two layers of four phases, two of three with a fused feed-forward part, and lm_head.
+    expect(answer.ohmlight.phases).toBe(16 * (2 * 4 + 2 * 3 + 1));
+    expect(await chatText(stack.url, 'nano@hybrid-layers', 11)).toBe(answer.choices[0]!.message.content);
+  });
+});
+
 describe('the installation', () => {
   it('costs differently on every placement', { timeout: SLOW }, async () => {
     const answers = await Promise.all(PLACEMENTS.map((placement) => chat(stack.url, `nano@${placement}`, 11)));

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** Shape of the checkpoint that `writeCheckpoint` makes: its gate_up has 1,024 columns, four shards of 256. */
-export const SHAPE = { hidden: 96, layers: 1, heads: 4, kvHeads: 2, headDim: 24, ffn: 512, vocab: 300 } as const;
+export const SHAPE = { hidden: 96, layers: 2, heads: 4, kvHeads: 2, headDim: 24, ffn: 512, vocab: 300 } as const;
 
 export interface TestCheckpoint {
   readonly directory: string;

@@ -1,4 +1,12 @@
-import { type Component, joulesBand, type Ledger, type Operation, type Pool, totalJoules } from '@ohmlight/contracts';
+import {
+  type Component,
+  joulesBand,
+  type Ledger,
+  type Operation,
+  type Pool,
+  profileFor,
+  totalJoules,
+} from '@ohmlight/contracts';
 import {
   type Evaluation,
   isCalibrated,
@@ -81,7 +89,9 @@ const costOf = (ledger: Ledger): Cost => ({
 
 /** The pool of the devices that the matrices ran on. */
 function poolOf({ devices, placement }: Subject, errors: Evaluation['errors']): Pool | 'mixed' {
-  const pools = new Set(errors.map(({ operation }) => devices[placement.rules[operation]!]!.pool));
+  const pools = new Set(
+    errors.map(({ layer, operation }) => devices[profileFor(placement.rules, layer, operation)!]!.pool),
+  );
   return pools.size === 1 ? [...pools][0]! : 'mixed';
 }
 

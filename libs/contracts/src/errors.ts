@@ -50,7 +50,7 @@ export const ERRORS = {
     'NOT_FOUND',
     'invalid_request_error',
     false,
-    'No such checkpoint or placement. The message lists what exists; GET /v1/models does too.',
+    'No such checkpoint or placement, or a placement with a rule for layers that the checkpoint does not have. The message lists what exists; GET /v1/models does too.',
   ),
   not_found: row(
     404,

@@ -4,6 +4,7 @@ export * from './rows.js';
 export * from './float-bytes.js';
 export * from './ledger.js';
 export * from './errors.js';
+export * from './placement-rules.js';
 export * from './shard.js';
 export * from './calibration.js';
 export * from './conditions.js';

@@ -12,12 +12,6 @@ export type Pool = (typeof POOLS)[number];
 export const OPERATIONS = ['qkv', 'o', 'gate_up', 'down', 'lm_head', 'ffn'] as const;
 export type Operation = (typeof OPERATIONS)[number];
 
-/**
- * A placement's rules: operation → name of a device profile. Where there is one for `ffn`, it runs in place of
- * `gate_up` and `down`.
- */
-export type PlacementRules = Readonly<Record<Exclude<Operation, 'ffn'>, string> & { ffn?: string }>;
-
 /** Components of a ledger's energy. */
 export const COMPONENTS = [
   'dac',

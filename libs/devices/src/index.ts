@@ -4,6 +4,7 @@ export * from './device.js';
 export * from './digital/digital-unit.js';
 export * from './kind.js';
 export * from './kinds.js';
+export { hasChain, uniformRules } from './profile/load-placement.js';
 export * from './profile/load-profiles.js';
 export * from './profile/parameters.js';
 export * from './profile/profile.js';

@@ -54,6 +54,7 @@ export async function batchCosts(
   digitalUnit: DigitalUnitProfile,
   signal?: AbortSignal,
 ): Promise<BatchCost[]> {
+  const fusedLayers = matrices.filter(({ operation }) => operation === 'ffn').length;
   const step = async (indices: readonly number[]): Promise<{ ledger: Ledger; digital: Ledger }> => {
     const ledger = emptyLedger();
     for (const { layer, operation, k, x } of matrices) {
@@ -68,7 +69,7 @@ export async function batchCosts(
     }
     const work = { flops: 0, bytes: 0 };
     for (const index of indices) {
-      const { flops, bytes } = digitalWorkOfRow(config, rows[index]!.position, true, matmul.fused);
+      const { flops, bytes } = digitalWorkOfRow(config, rows[index]!.position, true, fusedLayers);
       work.flops += flops;
       work.bytes += bytes;
     }

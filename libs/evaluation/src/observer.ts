@@ -37,8 +37,8 @@ export class Observer implements Matmul {
     this.#slots = new Map(rows.map(({ window, position }, slot) => [`${window} ${position}`, slot]));
   }
 
-  get fused(): boolean {
-    return this.matmul.fused === true;
+  fused(layer: number): boolean {
+    return this.matmul.fused?.(layer) === true;
   }
 
   async execute(call: MatmulCall, signal?: AbortSignal): Promise<MatmulReply> {

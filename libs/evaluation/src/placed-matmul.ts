@@ -2,6 +2,7 @@ import { Calibrations } from '@ohmlight/calibration';
 import {
   addParallel,
   addSequential,
+  alsoFused,
   type Conditions,
   emptyLedger,
   type Ledger,
@@ -63,9 +64,12 @@ export class PlacedMatmul {
     const { placement } = subject;
     const sharded = new ShardedMatmul(checkpoint, placement, this.#runner, sharding);
     this.matmul = conditions
-      ? { fused: sharded.fused, execute: (call, signal) => sharded.execute({ ...call, conditions }, signal) }
+      ? {
+          fused: (layer) => sharded.fused(layer),
+          execute: (call, signal) => sharded.execute({ ...call, conditions }, signal),
+        }
       : sharded;
-    const rules = { ...placement.rules, ffn: placement.rules.ffn ?? placement.rules.down };
+    const rules = alsoFused(placement.rules);
     this.anyPhase = new ShardedMatmul(checkpoint, { ...placement, rules }, this.#runner, sharding);
   }
 

@@ -1,3 +1,4 @@
+import { profilesOf } from '@ohmlight/contracts';
 import { loadProfiles, REFERENCE_PLACEMENT } from '@ohmlight/devices';
 import { describe, expect, it } from 'vitest';
 import { allPlacements, subjectOf } from './subject.js';
@@ -14,7 +15,7 @@ describe('subjects', () => {
   it('hold the profiles that their rules name and no others', () => {
     for (const name of allPlacements(profiles)) {
       const { placement, devices } = subjectOf(profiles, name);
-      expect(Object.keys(devices).toSorted()).toEqual([...new Set(Object.values(placement.rules))].toSorted());
+      expect(Object.keys(devices).toSorted()).toEqual(profilesOf(placement.rules).toSorted());
     }
   });
 

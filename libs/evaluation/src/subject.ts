@@ -1,5 +1,5 @@
 import type { CalibratedMatrixOf, Calibrations } from '@ohmlight/calibration';
-import { OhmlightError } from '@ohmlight/contracts';
+import { OhmlightError, profilesOf } from '@ohmlight/contracts';
 import {
   type DeviceProfile,
   type DigitalUnitProfile,
@@ -36,7 +36,7 @@ export function subjectOf(profiles: Profiles, name: string, calibrated?: Calibra
       'model_not_found',
       `there is no placement "${name}"; there are ${[...profiles.placements.keys()].sort().join(', ')}`,
     );
-  const names = [...new Set(Object.values(placement.rules))].filter(Boolean);
+  const names = profilesOf(placement.rules);
   const devices = Object.fromEntries(
     names.map((device) => {
       const profile = profiles.devices.get(device);

@@ -1,5 +1,7 @@
 import {
+  assertLayers,
   firstNonFinite,
+  fusedIn,
   type MatrixRef,
   OhmlightError,
   type Pool,
@@ -8,6 +10,7 @@ import {
 } from '@ohmlight/contracts';
 import {
   calibrationOf,
+  layersOf,
   matrixOf,
   type NamedPlacement,
   placementShards,
@@ -38,15 +41,18 @@ interface PhasePlan {
 export class ShardedMatmul implements Matmul {
   readonly #plans = new Map<string, PhasePlan>();
 
+  /** @throws OhmlightError `model_not_found` where a rule speaks for layers that the checkpoint does not have. */
   constructor(
     private readonly checkpoint: ReadableCheckpoint,
     private readonly placement: NamedPlacement,
     private readonly runner: ShardRunner,
     private readonly options: ShardedMatmulOptions,
-  ) {}
+  ) {
+    assertLayers(placement, checkpoint.name, layersOf(checkpoint));
+  }
 
-  get fused(): boolean {
-    return this.placement.rules.ffn !== undefined;
+  fused(layer: number): boolean {
+    return fusedIn(this.placement.rules, layer);
   }
 
   async execute(call: MatmulCall, signal?: AbortSignal): Promise<MatmulReply> {

@@ -6,5 +6,12 @@ export type { WeightSource } from './weight-source.js';
 export { CheckpointWeights, matrixOf, type ReadableCheckpoint } from './checkpoint-weights.js';
 export { ShardProgrammer } from './shard-programmer.js';
 export { ShardRouter, type RoutedJob, type RoutedReply } from './shard-router.js';
-export { calibrationOf, placementShards, type NamedPlacement, type ShardOptions } from './placement-shards.js';
+export {
+  calibrationOf,
+  layersOf,
+  placedMatrices,
+  placementShards,
+  type NamedPlacement,
+  type ShardOptions,
+} from './placement-shards.js';
 export { ShardWarmer, type WarmProgress } from './shard-warmer.js';

@@ -42,7 +42,10 @@ export interface MatmulReply {
  * @throws OhmlightError with a code of the error table; the abort reason when `signal` aborts.
  */
 export interface Matmul {
-  /** Whether the feed-forward part is one phase, `ffn`, in place of `gate_up`, the activation and `down`. */
-  readonly fused?: boolean;
+  /**
+   * Whether the feed-forward part of a layer is one phase, `ffn`, in place of `gate_up`, the activation and `down`;
+   * of none where absent.
+   */
+  fused?(layer: number): boolean;
   execute(call: MatmulCall, signal?: AbortSignal): Promise<MatmulReply>;
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type Calibrations, loadCalibrations } from '@ohmlight/calibration';
-import { type Operation, OhmlightError, type Pool, type RowBatch } from '@ohmlight/contracts';
+import { type Operation, OhmlightError, placedPhases, type Pool, profileFor, type RowBatch } from '@ohmlight/contracts';
 import { createDevice, loadProfiles } from '@ohmlight/devices';
 import { Checkpoint, type Matmul } from '@ohmlight/transformer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -200,14 +200,14 @@ export function matmulContract(name: string, harness: MatmulHarness): void {
 
     it.each(['fused-pcm', 'fused-gilbert'])('runs a fused ffn of %s as one shard, as its device does', async (name) => {
       const { k, n, inner } = checkpoint.matrix(0, 'ffn');
-      const profile = profiles.placements.get(name)!.rules.ffn!;
+      const profile = profileFor(profiles.placements.get(name)!.rules, 0, 'ffn')!;
       const spec = { ...checkpoint.matrix(0, 'ffn'), profile, columnStart: 0, columnEnd: n, chipSeed: CHIP_SEED };
       const weights = await checkpoint.readMatrix(0, 'ffn', 0, n);
       expect(weights).toHaveLength(2 * inner! * k + n * inner!);
       const batch = rows(1, 2, 3);
       const device = createDevice(profiles.devices.get(profile)!).program(spec, weights).execute(batch);
       const matmul = bind(await another({ shardColumns: 256 }), name);
-      expect(matmul.fused).toBe(true);
+      expect(matmul.fused!(0)).toBe(true);
       const reply = await matmul.execute({ layer: 0, operation: 'ffn', batch });
       expect(reply.y).toEqual(device.y);
       expect(reply.ledger).toEqual(device.ledger);
@@ -216,9 +216,48 @@ export function matmulContract(name: string, harness: MatmulHarness): void {
 
     it('fuses nothing on a placement without a rule for ffn', async () => {
       const matmul = bind(factory, 'pcm-standard');
-      expect(matmul.fused).toBe(false);
+      expect(matmul.fused!(0)).toBe(false);
       const failure = matmul.execute({ layer: 0, operation: 'ffn', batch: rows(1) });
       await expect(failure).rejects.toMatchObject({ code: 'profile_not_found' });
+    });
+
+    it('runs each matrix of a placement with rules for layers on the device that holds there', async () => {
+      const rules = [
+        { profile: 'crossbar-basic' },
+        { operation: 'o' as const, profile: 'homodyne-basic' },
+        { operation: 'ffn' as const, layers: { first: 1, last: 1 }, profile: 'pcm-standard' },
+        { layers: { first: 0, last: 0 }, profile: 'digital-fp32' },
+        { operation: 'down' as const, layers: { first: 0, last: 0 }, profile: 'homodyne-basic' },
+      ];
+      const matmul = factory.forPlacement(checkpoint, { name: 'layered', rules });
+      const phases = placedPhases(rules, checkpoint.config.layers);
+      expect(phases.slice(0, 7).map(({ profile }) => profile)).toEqual([
+        'digital-fp32',
+        'digital-fp32',
+        'digital-fp32',
+        'homodyne-basic',
+        'crossbar-basic',
+        'homodyne-basic',
+        'pcm-standard',
+      ]);
+      expect([0, 1].map((layer) => matmul.fused!(layer))).toEqual([false, true]);
+      for (const { layer, operation: op, profile } of phases) {
+        const matrix = checkpoint.matrix(layer, op);
+        const spec = { ...matrix, profile: profile!, columnStart: 0, columnEnd: matrix.n, chipSeed: CHIP_SEED };
+        const weights = await checkpoint.readMatrix(layer, op, 0, matrix.n);
+        const x = Float32Array.from({ length: 2 * matrix.k }, (_, i) => Math.sin(layer + 0.3 * i));
+        const batch = { ...rows(1, 2), x };
+        const device = createDevice(profiles.devices.get(profile!)!).program(spec, weights).execute(batch);
+        expect((await matmul.execute({ layer, operation: op, batch })).y).toEqual(device.y);
+      }
+    });
+
+    it('refuses rules for layers that the checkpoint does not have', () => {
+      const { layers } = checkpoint.config;
+      const rules = [{ profile: 'digital-fp32' }, { layers: { first: 0, last: layers }, profile: 'crossbar-basic' }];
+      expect(() => factory.forPlacement(checkpoint, { name: 'deep', rules })).toThrow(
+        expect.objectContaining({ code: 'model_not_found', message: expect.stringContaining(`0-${layers}`) }),
+      );
     });
 
     it('runs every matrix of the checkpoint', async () => {
@@ -248,7 +287,7 @@ export function matmulContract(name: string, harness: MatmulHarness): void {
     });
 
     it('refuses a profile that does not exist, listing those that do', async () => {
-      const rules = { ...profiles.placements.get('digital-fp32')!.rules, gate_up: 'crossbar-of-dreams' };
+      const rules = [{ profile: 'digital-fp32' }, { operation, profile: 'crossbar-of-dreams' }];
       const matmul = factory.forPlacement(checkpoint, { name: 'dreams', rules });
       await expect(matmul.execute(call(rows(1)))).rejects.toMatchObject({
         code: 'profile_not_found',

@@ -1,7 +1,7 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { OPERATIONS } from '@ohmlight/contracts';
+import { OPERATIONS, profileFor } from '@ohmlight/contracts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadProfiles } from './load-profiles.js';
 
@@ -28,7 +28,7 @@ describe('the shipped profiles', () => {
     expect(digitalUnit.name).toBe('digital-unit');
     expect(placements.get('hybrid')).toMatchObject({
       file: 'placements/hybrid.yaml',
-      rules: { qkv: 'crossbar-basic', down: 'crossbar-basic', lm_head: 'digital-fp32' },
+      rules: [{ profile: 'crossbar-basic' }, { operation: 'lm_head', profile: 'digital-fp32' }],
     });
   });
 
@@ -36,8 +36,8 @@ describe('the shipped profiles', () => {
     for (const name of devices.keys()) {
       const { rules, file } = placements.get(name)!;
       // Nothing is fused unless a placement asks for it.
-      const apart = OPERATIONS.filter((operation) => operation !== 'ffn');
-      expect(rules).toEqual(Object.fromEntries(apart.map((operation) => [operation, name])));
+      const apart = OPERATIONS.map((operation) => profileFor(rules, 0, operation));
+      expect(apart).toEqual(OPERATIONS.map((operation) => (operation === 'ffn' ? undefined : name)));
       expect(file).toBeUndefined();
     }
   });
@@ -62,6 +62,7 @@ describe('a profile directory at fault', () => {
   const crossbar = 'devices/crossbar-basic.yaml';
   const pcm = 'devices/pcm-standard.yaml';
   const isaac = 'devices/rram-isaac-32nm.yaml';
+  const hybrid = 'placements/hybrid.yaml';
 
   it.each([
     [
@@ -108,7 +109,23 @@ describe('a profile directory at fault', () => {
     ['broken YAML', crossbar, 'parameters:', 'parameters: [', 'not YAML'],
     ['a repeated key', crossbar, 'parameters:', 'parameters: {}\nparameters:', 'not YAML'],
     ['a digital unit without source', 'digital-unit.yaml', /^ +source: .*\n/m, '', 'parameters.peak_rate.source: '],
-    ['an unknown operation', 'placements/hybrid.yaml', 'lm_head:', 'lm_foot:', 'rules'],
+    ['an unknown operation', hybrid, 'lm_head:', 'lm_foot:', 'rules.lm_foot: there is no operation "lm_foot"'],
+    ['layers in disorder', hybrid, 'lm_head:', 'layers 3-1:', 'rules.layers 3-1: the layers end before they begin'],
+    ['layers of lm_head', hybrid, 'lm_head:', 'layer 1 lm_head:', 'rules.layer 1 lm_head: lm_head lies behind'],
+    [
+      'rules that overlap',
+      hybrid,
+      'lm_head:',
+      'layers 0-2: digital-fp32\n  layers 2-3:',
+      'rules.layers 2-3: it and "layers 0-2" speak for the same matrices',
+    ],
+    [
+      'an operation beside the fused part that it belongs to',
+      hybrid,
+      'lm_head:',
+      'ffn: digital-fp32\n  down:',
+      'rules.down: it and "ffn" speak for the same matrices',
+    ],
     ['a placement without default', 'placements/hybrid.yaml', /default: .*\n/, '', 'default: '],
   ])('is refused for %s, naming file and field', (_, file, from, to, message) => {
     edit(file, from, to);
@@ -150,7 +167,7 @@ describe('a profile directory at fault', () => {
     expect(() => loadProfiles(directory)).toThrow(
       expect.objectContaining({
         code: 'profile_not_found',
-        message: `placements/hybrid.yaml: rules.lm_head: no device profile "digital-fp64"; there are ${names}`,
+        message: `placements/hybrid.yaml:5: rules.lm_head: no device profile "digital-fp64"; there are ${names}`,
       }),
     );
   });
@@ -185,7 +202,8 @@ describe('a placement with a rule for ffn', () => {
     for (const name of ['pcm-standard', 'gilbert-opamp-cmos', 'digital-fp32']) {
       place(name);
       const { rules } = loadProfiles(directory).placements.get('chained')!;
-      expect(rules).toMatchObject({ ffn: name, gate_up: 'crossbar-basic', qkv: 'crossbar-basic' });
+      expect(profileFor(rules, 0, 'ffn')).toBe(name);
+      expect(profileFor(rules, 0, 'qkv')).toBe('crossbar-basic');
     }
   });
 
@@ -197,7 +215,9 @@ describe('a placement with a rule for ffn', () => {
         expect.objectContaining({
           code: 'invalid_profile',
           message: expect.stringMatching(
-            new RegExp(`placements/chained.yaml: rules.ffn: .*"${name}" has no chain.*pcm-standard.*without the rule`),
+            new RegExp(
+              `placements/chained.yaml:5: rules.ffn: .*"${name}" has no chain.*pcm-standard.*without the rule`,
+            ),
           ),
         }),
       );

@@ -1,17 +1,18 @@
 import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { OhmlightError, type Operation, OPERATIONS, type PlacementRules } from '@ohmlight/contracts';
+import { OhmlightError } from '@ohmlight/contracts';
 import { z } from 'zod';
 import { CHAIN } from '../electronic/chain/parameters.js';
 import { KINDS } from '../kinds.js';
+import { checked, named } from './checked.js';
+import { placementOf, uniformRules } from './load-placement.js';
 import { DIGITAL_UNIT } from './parameters.js';
 import type { DeviceProfile, DigitalUnitProfile, Placement, Profiles } from './profile.js';
 import { parametersSchema, valuesOf } from './quantity.js';
 import { readYaml, unreadable, type YamlFile } from './read-yaml.js';
+import { profileName, text } from './schemas.js';
 
-const name = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'use lower-case letters, digits and single hyphens');
-const text = z.string().trim().min(1);
-const head = { name, title: text, description: text };
+const head = { name: profileName, title: text, description: text };
 
 const deviceHead = z.looseObject({ kind: z.enum([...KINDS.keys()] as [string, ...string[]]) });
 
@@ -43,16 +44,6 @@ const deviceSchemas = new Map(
 
 const digitalUnitSchema = z.strictObject({ ...head, parameters: parametersSchema(DIGITAL_UNIT) });
 
-const placementSchema = z.strictObject({
-  name,
-  description: text,
-  /** Device profile of every operation that `rules` does not name. */
-  default: name,
-  rules: z.partialRecord(z.enum(OPERATIONS), name).default({}),
-  /** Whether calibrations are used where there are any. */
-  calibrated: z.boolean().default(true),
-});
-
 /**
  * Reads `devices/*.yaml`, `placements/*.yaml` and `digital-unit.yaml` of a directory and checks them: no parameter
  * missing, none unknown, each with its unit and a source. A device profile that `extends` another takes over what it
@@ -71,55 +62,17 @@ export function loadProfiles(directory: string): Profiles {
     placements.set(profile.name, {
       name: profile.name,
       description: `${profile.title}, for every operation`,
-      rules: rulesOf(profile.name, {}),
+      rules: uniformRules(profile.name),
     });
   }
   if (devices.size === 0)
     throw new OhmlightError('invalid_profile', `${join(directory, 'devices')} holds no device profile (*.yaml)`);
   for (const file of yamlFiles(directory, 'placements')) {
-    const { name, description, default: fallback, rules, calibrated } = placementOf(readYaml(directory, file));
-    if (placements.has(name))
-      throw new OhmlightError(
-        'invalid_profile',
-        `${file}: name: "${name}" is a device profile already; call it otherwise`,
-      );
-    placements.set(name, {
-      name,
-      description,
-      file,
-      calibrated,
-      rules: rulesOf(fallback, rules),
-    });
-    for (const [field, device] of [['default', fallback], ...Object.entries(rules)] as [string, string][])
-      if (!devices.has(device))
-        throw new OhmlightError(
-          'profile_not_found',
-          `${file}: ${field === 'default' ? field : `rules.${field}`}: no device profile "${device}"; there are ${[...devices.keys()].join(', ')}`,
-        );
+    const placement = placementOf(readYaml(directory, file), devices);
+    placements.set(placement.name, placement);
   }
-  for (const { file, rules } of placements.values()) if (file && rules.ffn) assertChain(file, rules.ffn, devices);
   const digitalUnit: DigitalUnitProfile = digitalUnitOf(readYaml(directory, 'digital-unit.yaml'));
   return { devices, placements, digitalUnit };
-}
-
-/** A rule for every operation; one for `ffn`, which replaces others, only where it is asked for. */
-function rulesOf(fallback: string, rules: Partial<Record<Operation, string>>): PlacementRules {
-  const all = OPERATIONS.map((operation) => [operation, rules[operation] ?? fallback]);
-  return Object.fromEntries(all.filter(([operation]) => operation !== 'ffn' || rules.ffn)) as PlacementRules;
-}
-
-/** Whether a device of the profile runs a fused `ffn`. */
-export const hasChain = ({ kind, chain }: DeviceProfile): boolean =>
-  KINDS.get(kind)?.ffn === 'bare' || chain !== undefined;
-
-/** @throws OhmlightError `invalid_profile` where a placement's rule for `ffn` names a device without a chain. */
-function assertChain(file: string, name: string, devices: ReadonlyMap<string, DeviceProfile>): void {
-  if (hasChain(devices.get(name)!)) return;
-  const able = [...devices.values()].filter(hasChain).map((profile) => profile.name);
-  throw new OhmlightError(
-    'invalid_profile',
-    `${file}: rules.ffn: device profile "${name}" has no chain: give it the group chain where its kind has one, or name ${able.join(' or ')}; without the rule gate_up and down run apart`,
-  );
 }
 
 /** Paths of a folder's *.yaml, relative to `directory`, in one order everywhere. */
@@ -133,8 +86,6 @@ function yamlFiles(directory: string, folder: string): string[] {
     throw unreadable(join(directory, folder), error);
   }
 }
-
-const placementOf = (file: YamlFile): z.infer<typeof placementSchema> => named(file, checked(file, placementSchema));
 
 const digitalUnitOf = (file: YamlFile): DigitalUnitProfile => named(file, checked(file, digitalUnitSchema));
 
@@ -165,24 +116,4 @@ function inherited(file: YamlFile, files: readonly YamlFile[], through: readonly
   const parameters = { ...fields(rest.parameters), ...fields(own.parameters) };
   const chain = { ...fields(rest.chain), ...fields(own.chain) };
   return { ...rest, ...own, parameters, ...(Object.keys(chain).length > 0 && { chain }) };
-}
-
-/** The data of a file, as its schema has it. */
-function checked<T>(yaml: YamlFile, schema: z.ZodType<T>): T {
-  const result = schema.safeParse(yaml.data);
-  if (result.success) return result.data;
-  const reasons = result.error.issues.map((issue) => {
-    const paths = issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...issue.path, key]) : [issue.path];
-    const reason = issue.code === 'unrecognized_keys' ? 'unknown field' : issue.message;
-    return `${yaml.file}:${yaml.lineOf(paths[0]!)}: ${paths.map((path) => path.join('.') || '(top)').join(', ')}: ${reason}`;
-  });
-  throw new OhmlightError('invalid_profile', reasons.join('; '));
-}
-
-function named<T extends { name: string }>(file: YamlFile, data: T): T {
-  if (data.name === basename(file.file, '.yaml')) return data;
-  throw new OhmlightError(
-    'invalid_profile',
-    `${file.file}:${file.lineOf(['name'])}: name: "${data.name}" differs from the file's name; make them equal`,
-  );
 }

@@ -29,11 +29,10 @@ export interface DigitalUnitProfile {
   readonly parameters: DigitalUnitParameters;
 }
 
-/** Which device profile runs which operation. */
+/** Which device profile runs which matrix. */
 export interface Placement {
   readonly name: string;
   readonly description: string;
-  /** Operation → name of a device profile. */
   readonly rules: PlacementRules;
   /** False where calibrations are left out even where there are any. */
   readonly calibrated?: boolean;

@@ -15,13 +15,13 @@ const ELEMENT = 4;
  *
  * @param position Absolute position of the row: attention covers position + 1 positions.
  * @param wantsLogits Whether the row passes the final norm.
- * @param fused Whether the activation is part of a chain, and not the unit's.
+ * @param fusedLayers Layers whose activation is part of a chain, and not the unit's.
  */
 export function digitalWorkOfRow(
   config: LlamaConfig,
   position: number,
   wantsLogits: boolean,
-  fused = false,
+  fusedLayers = 0,
 ): DigitalWork {
   const { hidden: H, layers: N, heads: A, kvHeads: G, headDim: D, ffn: F } = config;
   const L = position + 1;
@@ -32,11 +32,14 @@ export function digitalWorkOfRow(
   const cache = { flops: 0, elements: 2 * G * D };
   const attention = { flops: A * L * (4 * D + 6), elements: 2 * A * D + 2 * G * D * L };
   const residual = { flops: H, elements: 3 * H };
-  const activation = fused ? { flops: 0, elements: 0 } : { flops: 5 * F, elements: 3 * F };
+  const activation = { flops: 5 * F, elements: 3 * F };
   const embedding = { flops: 0, elements: 2 * H };
 
   const layer = [norm, rope, cache, attention, residual, norm, activation, residual];
-  const work = { flops: embedding.flops, elements: embedding.elements };
+  const work = {
+    flops: embedding.flops - fusedLayers * activation.flops,
+    elements: embedding.elements - fusedLayers * activation.elements,
+  };
   for (const { flops, elements } of layer) {
     work.flops += N * flops;
     work.elements += N * elements;

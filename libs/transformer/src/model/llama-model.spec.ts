@@ -59,7 +59,7 @@ describe('a step', () => {
   it('has 3 × layers + 1 phases where the feed-forward part is fused, with less for the digital unit', async () => {
     const calls: string[] = [];
     const fused: Matmul = {
-      fused: true,
+      fused: () => true,
       async execute(call) {
         calls.push(`${call.layer}/${call.operation}`);
         if (call.operation !== 'ffn') return matmul.execute(call);
@@ -79,6 +79,12 @@ describe('a step', () => {
     const { layers, ffn } = model.config;
     expect(apart.digital.flops - step.digital.flops).toBe(ids.length * layers * 5 * ffn);
     expect(apart.digital.bytes - step.digital.bytes).toBe(ids.length * layers * 3 * ffn * 4);
+
+    calls.length = 0;
+    const mixed = await model.forward([slice(model.newKvCache(), ids)], { ...fused, fused: (layer) => layer === 1 });
+    expect(calls).toEqual(['0/qkv', '0/o', '0/gate_up', '0/down', '1/qkv', '1/o', '1/ffn', '2/lm_head']);
+    expect(mixed.logits[0]!.map(bits)).toEqual(await alone(ids));
+    expect(apart.digital.flops - mixed.digital.flops).toBe(ids.length * 5 * ffn);
   });
 
   it('starts a phase only when the one before has answered', async () => {

@@ -12,6 +12,10 @@ import { type SequenceSlice, type StepResult, StepRows } from './step.js';
 
 const inThisThread: OpenDigitalUnit = (weights) => new InlineDigitalUnit(weights);
 
+/** Phases of a layer. */
+const APART = ['qkv', 'o', 'gate_up', 'down'] as const;
+const FUSED = ['qkv', 'o', 'ffn'] as const;
+
 /**
  * A transformer of the Llama form: every static weight behind a Matmul, the rest in a digital unit.
  *
@@ -50,10 +54,9 @@ export class LlamaModel {
   }
 
   /**
-   * One step: all rows of all slices through all layers, 4 × layers + 1 dependent phases, 3 × layers + 1 where the
-   * matmul fuses the feed-forward part. Rows of one slice
-   * attend to its cache and to the rows before them. The lm_head phase gets only the rows that want logits
-   * and is skipped when none does.
+   * One step: all rows of all slices through all layers, 4 dependent phases each, 3 where the matmul fuses the
+   * feed-forward part, and lm_head. Rows of one slice attend to its cache and to the rows before them. The lm_head
+   * phase gets only the rows that want logits and is skipped when none does.
    *
    * When it throws, every cache is as it was before, and a retry gives the same bits.
    *
@@ -69,11 +72,12 @@ export class LlamaModel {
         begun.push(cache);
       }
       const runner = new PhaseRunner(matmul, signal);
-      const logits = await this.phases(rows, runner, matmul.fused === true);
+      const fused = Array.from({ length: this.config.layers }, (_, layer) => matmul.fused?.(layer) === true);
+      const logits = await this.phases(rows, runner, fused);
       const result = {
         logits: this.bySlice(logits, slices),
         phases: runner.phases,
-        digital: this.digitalWork(rows, matmul.fused === true),
+        digital: this.digitalWork(rows, fused.filter(Boolean).length),
         wall: runner.wall(),
       };
       for (const { cache, tokens } of slices) cache.commit(tokens.length);
@@ -85,16 +89,15 @@ export class LlamaModel {
   }
 
   /** Logits of the rows that want them, row-major: wanted × vocabSize. */
-  private async phases(rows: StepRows, runner: PhaseRunner, fused: boolean): Promise<Float32Array> {
+  private async phases(rows: StepRows, runner: PhaseRunner, fused: readonly boolean[]): Promise<Float32Array> {
     const { hidden, layers, heads, kvHeads, headDim, ffn, vocabSize } = this.config;
     const outputs = { qkv: (heads + 2 * kvHeads) * headDim, o: hidden, gate_up: 2 * ffn, down: hidden, ffn: hidden };
-    const operations = fused ? (['qkv', 'o', 'ffn'] as const) : (['qkv', 'o', 'gate_up', 'down'] as const);
     const { tokens, positions, wanted } = rows;
     const step = await this.unit.begin({ tokens, positions, caches: rows.caches.map(({ room }) => room), wanted });
     try {
       let { x } = step;
       for (let layer = 0; layer < layers; layer++)
-        for (const operation of operations) {
+        for (const operation of fused[layer] ? FUSED : APART) {
           const y = await runner.run(layer, operation, rows.batch(x), outputs[operation]);
           x = await step.after(layer, operation, y);
         }
@@ -115,11 +118,11 @@ export class LlamaModel {
     });
   }
 
-  private digitalWork(rows: StepRows, fused: boolean): { flops: number; bytes: number } {
+  private digitalWork(rows: StepRows, fusedLayers: number): { flops: number; bytes: number } {
     const wanted = new Set(rows.wanted);
     const sum = { flops: 0, bytes: 0 };
     for (let row = 0; row < rows.rows; row++) {
-      const { flops, bytes } = digitalWorkOfRow(this.config, rows.positions[row]!, wanted.has(row), fused);
+      const { flops, bytes } = digitalWorkOfRow(this.config, rows.positions[row]!, wanted.has(row), fusedLayers);
       sum.flops += flops;
       sum.bytes += bytes;
     }

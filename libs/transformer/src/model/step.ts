@@ -36,7 +36,7 @@ export interface StepWall {
 export interface StepResult {
   /** Per slice, per asked row: vocabSize logits of their own. */
   readonly logits: Float32Array[][];
-  /** In the order of execution: 4 × layers (3 × where `ffn` is fused), and lm_head where a row wants logits. */
+  /** In the order of execution: 4 a layer (3 where `ffn` is fused), and lm_head where a row wants logits. */
   readonly phases: PhaseResult[];
   /** Work of the digital unit; docs/reference/transformer.md has the formulas. */
   readonly digital: Readonly<DigitalWork>;

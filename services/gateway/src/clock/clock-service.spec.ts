@@ -52,7 +52,7 @@ describe("a profile's recalibration interval", () => {
 
   it('tells when drift was last measured: the later of its own measurement and one by hand', async () => {
     const { clocks } = setUp();
-    const pinned = async () => (await clocks.pin(placement)).of(PROFILE);
+    const pinned = async () => (await clocks.pin(placement.devices(2))).of(PROFILE);
     expect(await pinned()).toEqual({ deviceTime: 50, calibratedAt: 0 });
     await clocks.set(PROFILE, 250);
     expect(await pinned()).toEqual({ deviceTime: 250, calibratedAt: 200 });

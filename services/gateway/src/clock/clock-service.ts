@@ -9,7 +9,7 @@ import {
   timesOf,
 } from '@ohmlight/devices';
 import { type Ageings, ageingProfiles, type DeviceTimes, deviceTimes } from '../engine/device-times.js';
-import type { ServedPlacement } from '../engine/served-placement.js';
+import type { PlacedDevice } from '../engine/served-placement.js';
 import type { MatmulFactory } from '../matmul/index.js';
 import { AGEINGS, CLOCK_STORE, MATMUL_FACTORY, PROFILES } from '../tokens.js';
 import { type Clock, type ClockStore, LATEST_TIME } from './clock-store.js';
@@ -50,15 +50,15 @@ export class ClockService {
   ) {}
 
   /**
-   * Device times of a request on a placement: those that it states, else those of the clocks now.
+   * Device times of a request on the devices of its model: those that it states, else those of the clocks now.
    * @throws OhmlightError `queue_unavailable` where the clocks cannot be read.
    */
-  async pin(placement: ServedPlacement, wish: TimeWish = {}): Promise<DeviceTimes> {
+  async pin(devices: readonly PlacedDevice[], wish: TimeWish = {}): Promise<DeviceTimes> {
     const { device_time_s: deviceTime, calibrated_at_s: calibratedAt } = wish;
     if (deviceTime !== undefined)
-      return deviceTimes(placement, this.ageings, () => ({ deviceTime, calibratedAt }), deviceTime);
-    const clocks = await this.store.read(ageingProfiles(placement, this.ageings));
-    return deviceTimes(placement, this.ageings, (profile) => reading(this.ageings.get(profile)!, clocks.get(profile)));
+      return deviceTimes(devices, this.ageings, () => ({ deviceTime, calibratedAt }), deviceTime);
+    const clocks = await this.store.read(ageingProfiles(devices, this.ageings));
+    return deviceTimes(devices, this.ageings, (profile) => reading(this.ageings.get(profile)!, clocks.get(profile)));
   }
 
   async list(): Promise<ClockView[]> {

@@ -38,12 +38,12 @@ export class ShadowMatmul implements Matmul {
     private readonly log: Logger,
   ) {}
 
-  get fused(): boolean {
-    return this.inner.fused === true;
+  fused(layer: number): boolean {
+    return this.inner.fused?.(layer) === true;
   }
 
   async execute(call: MatmulCall, signal?: AbortSignal): Promise<MatmulReply> {
-    const { profile } = this.placement.operations[call.operation]!;
+    const { profile } = this.placement.deviceOf(call.layer, call.operation);
     const shadowed = profile !== REFERENCE_PLACEMENT && this.#inFlight < MAX_IN_FLIGHT && isShadowed(call, this.share);
     // The caller may use its activations again once the reply is there, before the shadow has read them.
     const copy = shadowed ? copyCall(call) : undefined;
@@ -54,7 +54,7 @@ export class ShadowMatmul implements Matmul {
 
   /** Never rejects. */
   async #shadow(call: MatmulCall, y: Float32Array): Promise<void> {
-    const { profile, pool } = this.placement.operations[call.operation]!;
+    const { profile, pool } = this.placement.deviceOf(call.layer, call.operation);
     const labels = { pool, profile, op: call.operation };
     this.#inFlight++;
     try {

@@ -19,8 +19,8 @@ export interface BatchLoopParts {
   /** Checkpoint and placement, as the metrics' labels. */
   readonly labels: { readonly model: string; readonly placement: string };
   readonly model: LlamaModel;
-  /** Device profile of each operation. */
-  readonly profileOf: (operation: Operation) => string;
+  /** Device profile of each matrix. */
+  readonly profileOf: (layer: number, operation: Operation) => string;
   readonly matmul: Matmul;
   readonly costs: CostBook;
   readonly limits: BatchLimits;
@@ -243,8 +243,8 @@ function bound(matmul: Matmul, profileOf: BatchLoopParts['profileOf'], entries: 
   const requestIds = [...new Set(entries.map(({ generation }) => generation.request.requestId))];
   const { times } = entries[0]!.generation.request;
   return {
-    fused: matmul.fused === true,
+    fused: (layer) => matmul.fused?.(layer) === true,
     execute: (call, signal) =>
-      matmul.execute({ ...call, requestIds, conditions: times.of(profileOf(call.operation)) }, signal),
+      matmul.execute({ ...call, requestIds, conditions: times.of(profileOf(call.layer, call.operation)) }, signal),
   };
 }

@@ -46,7 +46,7 @@ export class CostBook {
   book(slices: readonly SequenceSlice[], result: StepResult): StepCost[] {
     const step = this.#steps++;
     const digital = this.#digitalUnit(result.digital);
-    for (const { operation, reply } of result.phases) this.#bookPhase(operation, reply.ledger);
+    for (const { layer, operation, reply } of result.phases) this.#bookPhase(layer, operation, reply.ledger);
     this.#bookDigitalUnit(digital);
     this.#bookWall(slices, result);
 
@@ -77,8 +77,8 @@ export class CostBook {
     this.#metrics.observe('ohmlight_modelled_token_energy_joules', this.#labels, joules);
   }
 
-  #bookPhase(operation: Operation, ledger: Ledger): void {
-    const { profile, pool } = this.#placement.operations[operation]!;
+  #bookPhase(layer: number, operation: Operation, ledger: Ledger): void {
+    const { profile, pool } = this.#placement.deviceOf(layer, operation);
     const labels = { pool, profile, op: operation };
     this.#metrics.add('ohmlight_macs_total', labels, ledger.macs);
     this.#metrics.observe('ohmlight_modelled_device_seconds', labels, ledger.seconds);

@@ -16,7 +16,7 @@ const ageings = new Map(
   }),
 );
 const timesOf = (deviceTime: number, placement = 'pcm-standard'): DeviceTimes =>
-  deviceTimes(placements.get(placement)!, ageings, () => ({ deviceTime }), deviceTime);
+  deviceTimes(placements.get(placement)!.devices(2), ageings, () => ({ deviceTime }), deviceTime);
 
 describe('the device times of a request', () => {
   it("are its placement's, by profile; what does not age has none", () => {
@@ -30,7 +30,7 @@ describe('the device times of a request', () => {
   it('tell the time that the request states where nothing ages, and share a step with any other there', () => {
     const times = timesOf(100, 'digital-fp32');
     expect([times.deviceTime, times.calibratedAt, times.key]).toEqual([100, null, timesOf(1, 'digital-fp32').key]);
-    expect(deviceTimes(placements.get('digital-fp32')!, ageings, () => ({})).deviceTime).toBeNull();
+    expect(deviceTimes(placements.get('digital-fp32')!.devices(2), ageings, () => ({})).deviceTime).toBeNull();
   });
 
   it('are one step apart where they differ', () => {

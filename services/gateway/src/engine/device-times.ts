@@ -1,6 +1,6 @@
 import type { Conditions } from '@ohmlight/contracts';
 import { type Ageing, timesOf } from '@ohmlight/devices';
-import { phaseOperations, type ServedPlacement } from './served-placement.js';
+import type { PlacedDevice } from './served-placement.js';
 
 /** What time does to the devices of each profile; those that stay as they were programmed are not in it. */
 export type Ageings = ReadonlyMap<string, Ageing>;
@@ -57,22 +57,20 @@ export class DeviceTimes {
   }
 }
 
-/** Names of a placement's profiles that age, in the order of the operations. */
-export function ageingProfiles(placement: ServedPlacement, ageings: Ageings): string[] {
-  const profiles = phaseOperations(placement).map((operation) => placement.operations[operation]!.profile);
-  return [...new Set(profiles)].filter((profile) => ageings.has(profile));
-}
+/** Names of profiles that age, in the order of the devices. */
+export const ageingProfiles = (devices: readonly PlacedDevice[], ageings: Ageings): string[] =>
+  devices.map(({ profile }) => profile).filter((profile) => ageings.has(profile));
 
-/** Device times of a placement where `conditionsOf` says what is stated for each profile. */
+/** Device times of a placement's devices where `conditionsOf` says what is stated for each profile. */
 export function deviceTimes(
-  placement: ServedPlacement,
+  devices: readonly PlacedDevice[],
   ageings: Ageings,
   conditionsOf: (profile: string) => Conditions,
   stated?: number,
 ): DeviceTimes {
   return new DeviceTimes(
     new Map(
-      ageingProfiles(placement, ageings).map((profile) => {
+      ageingProfiles(devices, ageings).map((profile) => {
         const ageing = ageings.get(profile)!;
         const { deviceTime, calibratedAt } = timesOf(ageing, conditionsOf(profile));
         return [profile, { deviceTime, calibratedAt: ageing.compensated ? calibratedAt : undefined }];

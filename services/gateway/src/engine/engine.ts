@@ -1,4 +1,4 @@
-import { type Ledger, OhmlightError } from '@ohmlight/contracts';
+import { alsoFused, type Ledger, OhmlightError } from '@ohmlight/contracts';
 import { REFERENCE_PLACEMENT } from '@ohmlight/devices';
 import type { Logger, Metrics } from '@ohmlight/telemetry';
 import type { Matmul } from '@ohmlight/transformer';
@@ -124,7 +124,7 @@ export class Engine {
     const loop = new BatchLoop({
       labels: { model: checkpoint.name, placement: placement.name },
       model: checkpoint.model,
-      profileOf: (operation) => placement.operations[operation]!.profile,
+      profileOf: (layer, operation) => placement.deviceOf(layer, operation).profile,
       matmul,
       costs: new CostBook(metrics, checkpoint.name, placement, digitalUnit),
       limits,
@@ -149,7 +149,7 @@ export class Engine {
     let reference = this.#shadows.get(checkpoint.name);
     if (!reference) {
       const { placement } = this.#parts.catalogue.resolve(`${checkpoint.name}@${REFERENCE_PLACEMENT}`);
-      const rules = { ...placement.rules, ffn: REFERENCE_PLACEMENT };
+      const rules = alsoFused(placement.rules);
       reference = this.#parts.matmulFor(checkpoint, { ...placement, rules });
       this.#shadows.set(checkpoint.name, reference);
     }

@@ -5,7 +5,7 @@ import { ModelCatalogue } from './model-catalogue.js';
 import type { ServedCheckpoint } from './served-checkpoint.js';
 import { servedPlacements } from './served-placement.js';
 
-const checkpoint = (name: string) => ({ name }) as ServedCheckpoint;
+const checkpoint = (name: string, layers = 4) => ({ name, model: { config: { layers } } }) as ServedCheckpoint;
 const catalogue = new ModelCatalogue([checkpoint('nano'), checkpoint('big')], servedPlacements(loadProfiles(PROFILES)));
 
 describe('ModelCatalogue', () => {
@@ -17,8 +17,29 @@ describe('ModelCatalogue', () => {
 
   it('takes a name alone for the reference placement, and knows the pool of each operation', () => {
     expect(catalogue.resolve('nano').placement.name).toBe('digital-fp32');
-    const { operations } = catalogue.resolve('nano@crossbar-basic').placement;
-    expect(operations.qkv).toEqual({ profile: 'crossbar-basic', pool: 'electronic' });
+    const { placement, devices } = catalogue.resolve('nano@crossbar-basic');
+    expect(placement.deviceOf(0, 'qkv')).toEqual({ profile: 'crossbar-basic', pool: 'electronic' });
+    expect(devices).toEqual([{ profile: 'crossbar-basic', pool: 'electronic' }]);
+  });
+
+  it('neither lists nor resolves a placement with rules for layers that a checkpoint does not have', () => {
+    const small = new ModelCatalogue([checkpoint('nano'), checkpoint('small', 2)], catalogue.placements);
+    const ids = small.list().map(({ id }) => id);
+    expect(ids).toContain('nano@hybrid-layers');
+    expect(ids).toContain('small@hybrid');
+    expect(ids).not.toContain('small@hybrid-layers');
+    expect(small.resolve('nano@hybrid-layers').devices.map(({ profile }) => profile)).toEqual([
+      'digital-fp32',
+      'homodyne-basic',
+      'pcm-standard',
+    ]);
+    expect(() => small.resolve('small@hybrid-layers')).toThrow(
+      expect.objectContaining({
+        code: 'model_not_found',
+        param: 'model',
+        message: expect.stringMatching(/"layers 2-3 ffn".*layers are 0 to 1; name another placement/) as string,
+      }),
+    );
   });
 
   it.each(['gpt-4', 'nano@warp', '@crossbar-basic', 'nano@', 'nano@crossbar-basic@x'])(

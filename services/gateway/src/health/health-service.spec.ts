@@ -6,10 +6,12 @@ import { PROFILES } from '../../testing/start.js';
 import { type GatewayConfig, readConfig } from '../config.js';
 import type { Engine } from '../engine/engine.js';
 import { ModelCatalogue } from '../engine/model-catalogue.js';
+import type { ServedCheckpoint } from '../engine/served-checkpoint.js';
 import { servedPlacements } from '../engine/served-placement.js';
 import { HealthService } from './health-service.js';
 
-const catalogue = new ModelCatalogue([], servedPlacements(loadProfiles(PROFILES)));
+const checkpoint = { name: 'nano', model: { config: { layers: 4 } } } as ServedCheckpoint;
+const catalogue = new ModelCatalogue([checkpoint], servedPlacements(loadProfiles(PROFILES)));
 const engine = { running: 1, waiting: 2 } as Engine;
 const registry = (list: () => Promise<ServiceRecord[]>): Registry => ({
   publish: async () => {},

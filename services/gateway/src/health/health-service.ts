@@ -35,9 +35,13 @@ export class HealthService {
   async check(): Promise<Health> {
     const matmul = this.config.OHMLIGHT_MATMUL;
     const records = this.registry ? await this.#records(this.registry) : [];
-    const placements = this.catalogue.placements.map((placement) => {
-      const missing = records ? missingFor(placement, matmul, records) : ['Redis'];
-      return { name: placement.name, ready: missing.length === 0, missing };
+    const models = this.catalogue.list();
+    const placements = this.catalogue.placements.map(({ name }) => {
+      const waits = models
+        .filter(({ placement }) => placement.name === name)
+        .map(({ devices }) => (records ? missingFor(devices, matmul, records) : ['Redis']));
+      const missing = waits.find((none) => none.length === 0) ?? waits[0] ?? ['a checkpoint that has its layers'];
+      return { name, ready: missing.length === 0, missing };
     });
     const reason = !records
       ? 'Redis does not answer; check REDIS_URL'

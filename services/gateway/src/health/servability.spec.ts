@@ -5,8 +5,9 @@ import { PROFILES } from '../../testing/start.js';
 import { servedPlacements } from '../engine/served-placement.js';
 import { missingFor } from './servability.js';
 
-const placements = new Map(servedPlacements(loadProfiles(PROFILES)).map((placement) => [placement.name, placement]));
-const hybrid = placements.get('hybrid')!;
+const profiles = loadProfiles(PROFILES);
+const placements = new Map(servedPlacements(profiles).map((placement) => [placement.name, placement]));
+const hybrid = placements.get('hybrid')!.devices(2);
 
 const record = (service: ServiceRecord['service'], state: ServiceRecord['state'] = 'ready'): ServiceRecord => ({
   service,
@@ -41,19 +42,21 @@ describe('what a placement waits for', () => {
   });
 
   it('asks of a fused feed-forward part the device of ffn, and not those of gate_up and down', () => {
-    const { operations } = placements.get('fused-pcm')!;
-    const { qkv, o, lm_head } = operations;
-    const ffn = operations.ffn!;
-    const elsewhere = { profile: 'never-there', pool: 'optical' as const };
-    const fused = {
-      ...placements.get('fused-pcm')!,
-      operations: { qkv, o, lm_head, ffn, gate_up: elsewhere, down: elsewhere },
-    };
-    const pcm = core('analog-crossbar', 'electronic', 'pcm-standard');
-    expect(missingFor(fused, 'direct', [pcm])).toEqual([]);
-    expect(missingFor({ ...fused, operations: { ...fused.operations, ffn: elsewhere } }, 'direct', [pcm])).toEqual([
-      'a core of the optical pool with profile never-there',
+    const rules = [
+      { profile: 'crossbar-basic' },
+      { operation: 'gate_up' as const, profile: 'homodyne-basic' },
+      { layers: { first: 1, last: 1 }, operation: 'ffn' as const, profile: 'pcm-standard' },
+    ];
+    const [fused] = servedPlacements({
+      ...profiles,
+      placements: new Map([['x', { name: 'x', description: 'x', rules }]]),
+    });
+    expect(missingFor(fused!.devices(2), 'direct', [crossbar])).toEqual([
+      'a core of the optical pool with profile homodyne-basic',
+      'a core of the electronic pool with profile pcm-standard',
     ]);
+    const whole = placements.get('fused-pcm')!.devices(2);
+    expect(missingFor(whole, 'direct', [core('analog-crossbar', 'electronic', 'pcm-standard')])).toEqual([]);
   });
 
   it('counts only processes that are ready', () => {

@@ -1,9 +1,9 @@
 import type { ServiceRecord } from '@ohmlight/contracts';
-import { phaseOperations, type ServedPlacement } from '../engine/served-placement.js';
+import type { PlacedDevice } from '../engine/served-placement.js';
 
-/** What a placement waits for; empty where it can be served now. */
+/** What a placement's devices wait for; empty where they can serve now. */
 export function missingFor(
-  placement: ServedPlacement,
+  devices: readonly PlacedDevice[],
   matmul: 'queue' | 'direct' | 'in-process',
   records: readonly ServiceRecord[],
 ): string[] {
@@ -11,8 +11,7 @@ export function missingFor(
   const ready = records.filter(({ state }) => state === 'ready');
   const missing = new Set<string>();
   if (matmul === 'queue' && !ready.some(({ service }) => service === 'dispatcher')) missing.add('a dispatcher');
-  for (const operation of phaseOperations(placement)) {
-    const { profile, pool } = placement.operations[operation]!;
+  for (const { profile, pool } of devices) {
     if (!ready.some(({ core }) => core?.profiles.includes(profile)))
       missing.add(`a core of the ${pool} pool with profile ${profile}`);
   }

@@ -27,7 +27,7 @@ export class CompletionsController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const model = this.catalogue.resolve(body.model);
-    const times = await this.clocks.pin(model.placement, body.ohmlight);
+    const times = await this.clocks.pin(model.devices, body.ohmlight);
     const request = completionRequest(body, model, http.id, times);
     const { tokenizer } = model.checkpoint;
     const echo =
@@ -47,7 +47,7 @@ export class CompletionsController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const model = this.catalogue.resolve(body.model);
-    const times = await this.clocks.pin(model.placement, body.ohmlight);
+    const times = await this.clocks.pin(model.devices, body.ohmlight);
     const request = chatRequest(body, model, http.id, times);
     const format = new ChatFormat(model.checkpoint.tokenizer);
     await this.completions.answer(body, request, format, undefined, http, reply);

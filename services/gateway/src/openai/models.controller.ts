@@ -1,25 +1,14 @@
 import { Controller, Get, Inject, Param } from '@nestjs/common';
-import type { CalibrationSource, Operation } from '@ohmlight/contracts';
-import { calibrationOf } from '@ohmlight/shard-router';
+import type { CalibrationSource } from '@ohmlight/contracts';
 import type { ModelCatalogue, ServedModel } from '../engine/model-catalogue.js';
 import { CALIBRATIONS, CATALOGUE } from '../tokens.js';
+import { modelOperations } from './model-operations.js';
 
 /** Unix seconds since when the models are served. */
 const CREATED = Math.floor(Date.now() / 1000);
 
-/** Operations of which a matrix is calibrated on the device that runs it. */
-export function calibratedOperations(
-  { checkpoint: { checkpoint }, placement }: Pick<ServedModel, 'checkpoint' | 'placement'>,
-  calibrations: CalibrationSource,
-): ReadonlySet<Operation> {
-  const matrices = checkpoint.matrices(placement.rules.ffn === undefined ? 'apart' : 'fused');
-  const found = matrices.filter((matrix) => calibrationOf(matrix, placement, { calibrations }));
-  return new Set(found.map(({ operation }) => operation));
-}
-
 function modelCard(model: ServedModel, calibrations: CalibrationSource): object {
   const { id, checkpoint, placement } = model;
-  const calibrated = calibratedOperations(model, calibrations);
   return {
     id,
     object: 'model',
@@ -32,12 +21,7 @@ function modelCard(model: ServedModel, calibrations: CalibrationSource): object 
       checkpoint: checkpoint.name,
       placement: placement.name,
       description: placement.description,
-      operations: Object.fromEntries(
-        Object.entries(placement.operations).map(([operation, device]) => [
-          operation,
-          { ...device, calibrated: calibrated.has(operation as Operation) },
-        ]),
-      ),
+      operations: modelOperations(model, calibrations),
     },
   };
 }

@@ -1,7 +1,9 @@
 import {
   emptyLedger,
+  type Ledger,
   OhmlightError,
   type Pool,
+  type RowBatch,
   type ServiceRecord,
   shardId,
   type ShardSpec,
@@ -35,10 +37,16 @@ export class FakeCore {
   readonly weights = new Map<string, { spec: ShardSpec; w: Float32Array }>();
   readonly programmed: string[] = [];
   readonly executed: string[] = [];
+  /** Rows of each execution. */
+  readonly executedRows: number[] = [];
+  /** What every execution books beside seconds and MACs. */
+  booked: Partial<Ledger> = {};
   alive = true;
   full = false;
   /** Thrown by execute where set. */
   fault: OhmlightError | undefined;
+  /** Thrown by execute for rows that it names. */
+  faultOf: ((batch: RowBatch) => OhmlightError | undefined) | undefined;
   /** While set, executions and programs wait for it. */
   gate: Promise<void> | undefined;
   #killed = Promise.withResolvers<never>();
@@ -127,8 +135,10 @@ export class FakeCore {
 
   async #execute({ shardId: id, batch }: ExecuteCall): Promise<ExecuteReply> {
     this.executed.push(id);
+    this.executedRows.push(batch.rows);
     await this.gate;
-    if (this.fault) throw this.fault;
+    const fault = this.fault ?? this.faultOf?.(batch);
+    if (fault) throw fault;
     const held = this.weights.get(id);
     if (!held) throw new OhmlightError('shard_not_held', `core ${this.id} does not hold ${id}`);
     const { k, columnStart, columnEnd } = held.spec;
@@ -142,7 +152,7 @@ export class FakeCore {
       }
     return {
       y,
-      ledger: { ...emptyLedger(), seconds: 1e-6, macs: batch.rows * columns * k },
+      ledger: { ...emptyLedger(), seconds: 1e-6, macs: batch.rows * columns * k, ...this.booked },
       telemetry: { dacSaturated: 0, adcSaturated: 0, signalRms: 1, noiseRms: 0 },
       engineSeconds: 1e-5,
       coreSeconds: 2e-5,

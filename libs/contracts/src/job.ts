@@ -71,6 +71,7 @@ const ledgerSchema = z.object({
   adcConversions: z.number(),
   bytesMoved: z.number(),
   reloads: z.number(),
+  reloadSeconds: z.number().default(0),
   joulesBelow: z.number().default(0),
   joulesAbove: z.number().default(0),
 });
@@ -89,6 +90,8 @@ export const replyMetaSchema = z.discriminatedUnion('ok', [
     /** Wall seconds: of the core's engine, of the gRPC round trip around it, of the dispatcher around that. */
     wall: z.object({ engine: z.number(), core: z.number(), dispatcher: z.number() }),
     attempts: z.number().int().positive(),
+    /** The job's part of the rows of its execution, where jobs that waited for the same load of weights shared one. */
+    share: z.number().gt(0).max(1).default(1),
   }),
   z.object({ ok: z.literal(false), code: z.string(), message: z.string() }),
 ]);

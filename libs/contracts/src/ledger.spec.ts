@@ -20,6 +20,7 @@ const ledger: Ledger = {
   adcConversions: 20,
   bytesMoved: 30,
   reloads: 1,
+  reloadSeconds: 1.5,
 };
 
 describe('a ledger', () => {
@@ -41,6 +42,17 @@ describe('a ledger', () => {
     add(sum, ledger);
     expect(sum.seconds).toBe(seconds);
     expect(joulesBand(sum)).toEqual({ low: 3, high: 36 });
+  });
+
+  it('takes the loads of the slowest shard, and of every phase', () => {
+    const sum = emptyLedger();
+    addParallel(sum, { ...ledger, seconds: 3, reloadSeconds: 0.5 });
+    addParallel(sum, ledger);
+    expect(sum).toMatchObject({ seconds: 3, reloadSeconds: 0.5, reloads: 2 });
+    addSequential(sum, ledger);
+    expect(sum).toMatchObject({ seconds: 5, reloadSeconds: 2, reloads: 3 });
+    // Who shares a step waits for all of its loads, and pays its part of them.
+    expect(shareOf(ledger, 0.25)).toMatchObject({ seconds: 2, reloadSeconds: 1.5, reloads: 0.25 });
   });
 
   it('is shared with its band', () => {

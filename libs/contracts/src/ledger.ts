@@ -22,6 +22,8 @@ export interface Ledger {
   bytesMoved: number;
   /** Times that weights were loaded onto a device for this execution. */
   reloads: number;
+  /** Of `seconds`, those in which weights were loaded and nothing was read. */
+  reloadSeconds: number;
 }
 
 export function emptyLedger(): Ledger {
@@ -35,6 +37,7 @@ export function emptyLedger(): Ledger {
     adcConversions: 0,
     bytesMoved: 0,
     reloads: 0,
+    reloadSeconds: 0,
   };
 }
 
@@ -51,8 +54,9 @@ export function joulesBand(ledger: Ledger): { low: number; high: number } {
   return { low: total - ledger.joulesBelow, high: total + ledger.joulesAbove };
 }
 
-function combine(into: Ledger, part: Ledger, seconds: number): void {
+function combine(into: Ledger, part: Ledger, seconds: number, reloadSeconds: number): void {
   into.seconds = seconds;
+  into.reloadSeconds = reloadSeconds;
   for (const component of COMPONENTS) {
     const joules = part.joules[component];
     if (joules !== undefined) into.joules[component] = (into.joules[component] ?? 0) + joules;
@@ -66,14 +70,15 @@ function combine(into: Ledger, part: Ledger, seconds: number): void {
   into.reloads += part.reloads;
 }
 
-/** Shards of one phase run side by side: time is the longest, everything else the sum. */
+/** Shards of one phase run side by side: time, loads within it, is that of the longest, everything else the sum. */
 export function addParallel(into: Ledger, part: Ledger): void {
-  combine(into, part, Math.max(into.seconds, part.seconds));
+  const slowest = part.seconds > into.seconds ? part : into;
+  combine(into, part, slowest.seconds, slowest.reloadSeconds);
 }
 
 /** Phases run one after the other: time and everything else add. */
 export function addSequential(into: Ledger, part: Ledger): void {
-  combine(into, part, into.seconds + part.seconds);
+  combine(into, part, into.seconds + part.seconds, into.reloadSeconds + part.reloadSeconds);
 }
 
 /** A ledger with every quantity but the time multiplied by `share`: a row's part of a shared step. */
@@ -93,6 +98,7 @@ export function shareOf(ledger: Ledger, share: number): Ledger {
     adcConversions: ledger.adcConversions * share,
     bytesMoved: ledger.bytesMoved * share,
     reloads: ledger.reloads * share,
+    reloadSeconds: ledger.reloadSeconds,
   };
 }
 
@@ -110,6 +116,7 @@ export function ledgerToProto(ledger: Ledger): ProtoLedger {
     adcConversions: BigInt(Math.round(ledger.adcConversions)),
     bytesMoved: BigInt(Math.round(ledger.bytesMoved)),
     reloads: BigInt(Math.round(ledger.reloads)),
+    reloadSeconds: ledger.reloadSeconds,
   };
 }
 
@@ -128,5 +135,6 @@ export function ledgerFromProto(message: ProtoLedger | undefined): Ledger {
   ledger.adcConversions = Number(message.adcConversions);
   ledger.bytesMoved = Number(message.bytesMoved);
   ledger.reloads = Number(message.reloads);
+  ledger.reloadSeconds = message.reloadSeconds;
   return ledger;
 }

@@ -60,4 +60,9 @@ export interface Device {
   program(spec: ShardSpec, weights: Float32Array, calibration?: Calibration): ProgrammedShard;
   /** What a matrix of k inputs and n outputs takes up; absent where the device holds none for good. */
   footprint?(k: number, n: number): Footprint;
+  /**
+   * Ledger of executing rows on a matrix of k inputs and n outputs, as `execute` books it; absent where it follows from
+   * activations or weights too.
+   */
+  cost?(k: number, n: number, rows: number): Ledger;
 }

@@ -10,3 +10,4 @@ export * from './profile/parameters.js';
 export * from './profile/profile.js';
 export * from './profile/profile-digest.js';
 export type { Quantity } from './profile/quantity.js';
+export type { Reload } from './reload.js';

@@ -3,6 +3,7 @@ import type { TileEngine } from '@ohmlight/tile-engine';
 import type { Ageing } from './ageing.js';
 import type { Device } from './device.js';
 import type { DeviceProfile, ProfileWith } from './profile/profile.js';
+import type { Reload } from './reload.js';
 import type { ParametersOf, ParameterTable, ValuesOf } from './profile/quantity.js';
 
 /** A parameter whose value does not go with the others', and why. */
@@ -28,6 +29,8 @@ export interface DeviceKind<T extends ParameterTable = ParameterTable> {
   check?(p: ValuesOf<ParametersOf<T>>): ParameterFault | undefined;
   /** What time does to such a device; undefined, or left out, where it stays as it was programmed. */
   ageing?(p: ValuesOf<ParametersOf<T>>): Ageing | undefined;
+  /** What loading weights takes where every execution does; undefined, or left out, where they stay or stream. */
+  reload?(p: ValuesOf<ParametersOf<T>>): Reload | undefined;
   /** @throws OhmlightError `invalid_profile` when the engine cannot run what the parameters ask for. */
   create(profile: ProfileWith<ParametersOf<T>>, engine: TileEngine): Device;
 }
@@ -41,6 +44,7 @@ export interface AnyDeviceKind {
   checkChain?(p: Readonly<Record<string, unknown>>): ParameterFault | undefined;
   check?(p: Readonly<Record<string, unknown>>): ParameterFault | undefined;
   ageing?(p: Readonly<Record<string, unknown>>): Ageing | undefined;
+  reload?(p: Readonly<Record<string, unknown>>): Reload | undefined;
   create(profile: DeviceProfile, engine: TileEngine): Device;
 }
 

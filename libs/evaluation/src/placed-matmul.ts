@@ -127,5 +127,6 @@ export function stepLedger(phases: readonly { readonly reply: { readonly ledger:
 
 /** The mean of `count` ledgers whose sum is `ledger`. */
 export function meanLedger(ledger: Ledger, count: number): Ledger {
-  return { ...shareOf(ledger, 1 / count), seconds: ledger.seconds / count };
+  const { seconds, reloadSeconds } = ledger;
+  return { ...shareOf(ledger, 1 / count), seconds: seconds / count, reloadSeconds: reloadSeconds / count };
 }

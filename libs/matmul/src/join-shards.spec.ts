@@ -35,6 +35,15 @@ describe('joinShards', () => {
   });
 });
 
+describe('a phase that shared a load', () => {
+  it('has the share of its slowest shard', () => {
+    const wall = { total: 0, engine: 0, grpc: 0, queue: 0 };
+    const shared = [reply([1, 2], { share: 0.25 }), reply([3], { share: 0.5 })];
+    expect(joinShards([spec(0, 2), spec(2, 3)], shared, 1, wall).share).toBe(0.25);
+    expect(joinShards([spec(0, 3)], [reply([1, 2, 3])], 1, wall)).not.toHaveProperty('share');
+  });
+});
+
 describe('splitWall', () => {
   it('follows the slowest shard', () => {
     const slow = reply([1], { engineSeconds: 0.3, coreSeconds: 0.5 });

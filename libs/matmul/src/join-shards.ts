@@ -22,8 +22,12 @@ export function joinShards(
       y.set(reply.y.subarray(row * columns, (row + 1) * columns), row * n + columnStart);
     addParallel(ledger, reply.ledger);
   });
-  return { y, ledger, telemetry: joinTelemetry(replies), wall, jobs: shards.length };
+  const share = slowest(replies, ({ ledger: { seconds } }) => seconds).share ?? 1;
+  return { y, ledger, telemetry: joinTelemetry(replies), wall, jobs: shards.length, ...(share < 1 && { share }) };
 }
+
+const slowest = (replies: readonly ShardReply[], seconds: (reply: ShardReply) => number): ShardReply =>
+  replies.reduce((a, b) => (seconds(b) > seconds(a) ? b : a));
 
 function joinTelemetry(replies: readonly ShardReply[]): Telemetry {
   let dacSaturated = 0;
@@ -52,9 +56,9 @@ function joinTelemetry(replies: readonly ShardReply[]): Telemetry {
  */
 export function splitWall(total: number, replies: readonly ShardReply[], serial: boolean): MatmulWall {
   if (serial) return { total, engine: total, grpc: 0, queue: 0 };
-  const slowest = replies.reduce((a, b) => (b.coreSeconds > a.coreSeconds ? b : a));
+  const { coreSeconds, engineSeconds } = slowest(replies, (reply) => reply.coreSeconds);
   // Clocks of three processes tick differently: no part is negative, and none exceeds what holds it.
-  const core = Math.min(slowest.coreSeconds, total);
-  const engine = Math.min(slowest.engineSeconds, core);
+  const core = Math.min(coreSeconds, total);
+  const engine = Math.min(engineSeconds, core);
   return { total, engine, grpc: core - engine, queue: total - core };
 }

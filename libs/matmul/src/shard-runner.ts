@@ -17,6 +17,8 @@ export interface ShardReply {
   readonly y: Float32Array;
   readonly ledger: Ledger;
   readonly telemetry: Telemetry;
+  /** The job's part of the rows of its execution, where jobs of other steps shared its load of weights; 1 if left out. */
+  readonly share?: number;
   /** Wall seconds in the core's engine, and of the round trip to the core around it. */
   readonly engineSeconds: number;
   readonly coreSeconds: number;

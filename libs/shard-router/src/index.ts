@@ -5,7 +5,7 @@ export { CoreDirectory, type DirectoryEvents } from './core-directory.js';
 export type { WeightSource } from './weight-source.js';
 export { CheckpointWeights, matrixOf, type ReadableCheckpoint } from './checkpoint-weights.js';
 export { ShardProgrammer } from './shard-programmer.js';
-export { ShardRouter, type RoutedJob, type RoutedReply } from './shard-router.js';
+export { ShardRouter, type ReloadTimes, type RoutedJob, type RoutedReply } from './shard-router.js';
 export {
   calibrationOf,
   layersOf,

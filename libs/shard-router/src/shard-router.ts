@@ -7,12 +7,13 @@ import {
   shardId,
   type ShardSpec,
 } from '@ohmlight/contracts';
-import type { ExecuteReply } from '@ohmlight/core-client';
+import type { ExecuteCall } from '@ohmlight/core-client';
 import { deadlineSignal, raceAborts } from './aborts.js';
 import type { CoreDirectory } from './core-directory.js';
 import type { LiveCore } from './live-core.js';
 import { place } from './placement.js';
 import type { ShardProgrammer } from './shard-programmer.js';
+import { SharedLoads, type SharedReply } from './shared-loads.js';
 
 /** One shard of one phase to run on some core of a pool. */
 export interface RoutedJob {
@@ -27,11 +28,17 @@ export interface RoutedJob {
   readonly signal?: AbortSignal;
 }
 
-export interface RoutedReply extends ExecuteReply {
+export interface RoutedReply extends SharedReply {
   readonly coreId: string;
   /** Executions that were begun, this one included. */
   readonly attempts: number;
 }
+
+/**
+ * Modelled seconds in which devices of a profile load weights before every execution, by profile; those that keep
+ * their weights, or stream them, are not in it.
+ */
+export type ReloadTimes = ReadonlyMap<string, number>;
 
 /** State of one job on its way. */
 interface Walk {
@@ -54,10 +61,13 @@ const PAUSE_MS = 20;
 export class ShardRouter {
   readonly #directory: CoreDirectory;
   readonly #programmer: ShardProgrammer;
+  readonly #reloads: ReloadTimes;
+  readonly #loads = new SharedLoads();
 
-  constructor(directory: CoreDirectory, programmer: ShardProgrammer) {
+  constructor(directory: CoreDirectory, programmer: ShardProgrammer, reloads: ReloadTimes = new Map()) {
     this.#directory = directory;
     this.#programmer = programmer;
+    this.#reloads = reloads;
   }
 
   /**
@@ -91,6 +101,11 @@ export class ShardRouter {
       .filter((core) => core.profiles.has(job.spec.profile) && !refused.has(core));
     // A core that once had no room is asked again only where there is no other.
     const roomy = able.filter((core) => core.holds(id) || !core.cannotHold(id));
+    // Where a device is about to show the shard a further job costs no load; with the shard's owner it would.
+    if (this.#reloads.has(job.spec.profile)) {
+      const showing = able.find((core) => core.holds(id) && this.#loads.expects(core, job.spec.profile, id));
+      if (showing) return showing;
+    }
     const placed = place(id, roomy.length > 0 ? roomy : able);
     if (!placed) return undefined;
     const { run, owner } = placed;
@@ -129,10 +144,8 @@ export class ShardRouter {
     try {
       if (!core.holds(id)) await raceAborts(this.#programmer.ensure(core, job.spec), aborts);
       walk.attempts++;
-      const reply = await raceAborts(core.client.execute({ shardId: id, batch, conditions, requestId, deadline }), [
-        core.lost,
-        ...aborts,
-      ]);
+      const call = { shardId: id, batch, conditions, requestId, deadline };
+      const reply = await raceAborts(this.#run(core, job, call, aborts), [core.lost, ...aborts]);
       return { ...reply, coreId: core.id, attempts: walk.attempts };
     } catch (thrown) {
       if (aborts.some((abort) => abort.aborted && abort.reason === thrown)) throw thrown;
@@ -144,6 +157,13 @@ export class ShardRouter {
       else if (error.code !== 'core_unavailable' && error.code !== 'shutting_down') walk.refused.set(core, error);
       return undefined;
     }
+  }
+
+  /** Where every execution loads weights, with the jobs that wait for the same load. */
+  async #run(core: LiveCore, job: RoutedJob, call: ExecuteCall, aborts: readonly AbortSignal[]): Promise<SharedReply> {
+    const { profile, k, columnStart, columnEnd } = job.spec;
+    if (!this.#reloads.has(profile)) return { ...(await core.client.execute(call)), share: 1 };
+    return this.#loads.execute(core, { call, profile, k, columns: columnEnd - columnStart, aborts });
   }
 
   /** Learns from a core's failure. */

@@ -34,7 +34,7 @@ export function logBuckets(from: number, to: number): number[] {
 }
 
 const WALL = logBuckets(1e-5, 10);
-const DEVICE_SECONDS = logBuckets(1e-9, 1e-1);
+const DEVICE_SECONDS = logBuckets(1e-9, 10);
 
 /** Every metric that Ohmlight serves; docs/reference/metrics.md lists the same, held to it by a test. */
 export const CATALOGUE = {
@@ -138,6 +138,12 @@ export const CATALOGUE = {
     buckets: WALL,
     services: ['dispatcher'],
   },
+  ohmlight_matmul_shared_loads_total: {
+    type: 'counter',
+    help: 'Matmul jobs that shared a load of weights with jobs of other steps',
+    labels: ['pool', 'profile', 'op'],
+    services: ['dispatcher'],
+  },
   ohmlight_cores: { type: 'gauge', help: 'Live cores', labels: ['pool'], services: ['dispatcher'] },
   ohmlight_core_shards_programmed_total: {
     type: 'counter',
@@ -189,6 +195,18 @@ export const CATALOGUE = {
   ohmlight_modelled_device_busy_seconds_total: {
     type: 'counter',
     help: 'Modelled device time, summed',
+    labels: ['pool', 'profile', 'op'],
+    services: ['gateway'],
+  },
+  ohmlight_reloads_total: {
+    type: 'counter',
+    help: 'Loads of weights onto devices that do not keep them, one for all rows of an execution',
+    labels: ['pool', 'profile', 'op'],
+    services: ['gateway'],
+  },
+  ohmlight_modelled_reload_seconds_total: {
+    type: 'counter',
+    help: 'Of the modelled device time, what went by while weights were loaded',
     labels: ['pool', 'profile', 'op'],
     services: ['gateway'],
   },

@@ -33,6 +33,11 @@ export interface MatmulReply {
   readonly wall: MatmulWall;
   /** Jobs (shards) that the phase took. */
   readonly jobs: number;
+  /**
+   * The phase's part of its time: less than 1 where other steps' rows were in the same execution, whose load of
+   * weights they shared; 1 if left out.
+   */
+  readonly share?: number;
 }
 
 /**

@@ -11,7 +11,7 @@ import {
 import { type Calibrations, calibrationsDirectory, loadCalibrations } from '@ohmlight/calibration';
 import { VERSION } from '@ohmlight/contracts';
 import { GrpcCore } from '@ohmlight/core-client';
-import { loadProfiles, type Profiles } from '@ohmlight/devices';
+import { loadProfiles, type Profiles, reloadTimes } from '@ohmlight/devices';
 import { connectRedis, RedisRegistry, type Registry } from '@ohmlight/registry';
 import { CheckpointWeights, CoreDirectory, ShardProgrammer, ShardRouter } from '@ohmlight/shard-router';
 import { createLogger, type Logger, Metrics } from '@ohmlight/telemetry';
@@ -125,7 +125,7 @@ export class AppModule {
             logger: Logger,
           ) =>
             new MatmulJobHandler({
-              router: new ShardRouter(directory, programmer),
+              router: new ShardRouter(directory, programmer, reloadTimes(profiles.devices)),
               replies: new RedisReplySink(redis, config.OHMLIGHT_NAMESPACE, logger),
               activations: new RedisActivationStore(redis, config.OHMLIGHT_NAMESPACE),
               profiles: profiles.devices,

@@ -17,6 +17,7 @@ import type { GatewayConfig } from './config.js';
 import { Engine } from './engine/engine.js';
 import { ModelCatalogue } from './engine/model-catalogue.js';
 import { serveCheckpoint } from './engine/served-checkpoint.js';
+import { reloadRows } from './engine/reload-rows.js';
 import { servedPlacements } from './engine/served-placement.js';
 import { createMatmulFactory, type MatmulFactory } from './matmul/index.js';
 import { HealthController } from './health/health.controller.js';
@@ -187,6 +188,7 @@ export class AppModule {
                 maxWaiting: config.OHMLIGHT_MAX_WAITING,
                 prefillChunk: config.OHMLIGHT_PREFILL_CHUNK,
               },
+              reloadRowsOf: (placement) => reloadRows(placement, profiles.devices),
               shadowShare: config.OHMLIGHT_SHADOW_SHARE,
               metrics,
               log,

@@ -151,6 +151,34 @@ export function matmulContract(name: string, harness: MatmulHarness): void {
       });
     });
 
+    it('pays a load of weights once for all rows of a call, and shares it among calls that wait for it', async () => {
+      const profile = 'phase-mask';
+      const matrix = checkpoint.matrix(0, operation);
+      const spec = { ...matrix, profile, columnStart: 0, columnEnd: matrix.n, chipSeed: CHIP_SEED };
+      const weights = await checkpoint.readMatrix(0, operation, 0, matrix.n);
+      const device = createDevice(profiles.devices.get(profile)!).program(spec, weights);
+      const matmul = bind(factory, profile);
+      const whole = await matmul.execute(call(rows(1, 2, 3, 4)));
+      expect(whole.ledger).toEqual(device.execute(rows(1, 2, 3, 4)).ledger);
+      expect(whole.ledger.reloads).toBe(1);
+      const calls = Array.from({ length: 12 }, (_, i) =>
+        rows(...Array.from({ length: 1 + (i % 3) }, (_, r) => 3 * i + r)),
+      );
+      const replies = await Promise.all(calls.map((batch) => matmul.execute(call(batch))));
+      replies.forEach(({ y }, i) => expect(y).toEqual(device.execute(calls[i]!).y));
+      const loads = replies.reduce((sum, { ledger }) => sum + ledger.reloads, 0);
+      // As many loads as executions, whoever shared them: a whole number, and never more than calls.
+      expect(loads).toBeCloseTo(Math.round(loads), 9);
+      expect(Math.round(loads)).toBeGreaterThanOrEqual(1);
+      expect(Math.round(loads)).toBeLessThanOrEqual(calls.length);
+      const macs = replies.reduce((sum, { ledger }) => sum + ledger.macs, 0);
+      expect(macs / (24 * matrix.k * matrix.n)).toBeCloseTo(1, 9);
+      for (const { ledger, share = 1 } of replies) {
+        expect(ledger.reloads).toBeCloseTo(share, 12);
+        expect(ledger.reloadSeconds).toBeCloseTo(whole.ledger.reloadSeconds, 12);
+      }
+    });
+
     it('reads a device at the time that a call states: the same bits alone and beside other times', async () => {
       const profile = 'pcm-standard';
       const matrix = checkpoint.matrix(0, operation);

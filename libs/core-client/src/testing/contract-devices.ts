@@ -129,7 +129,8 @@ export function contractDevices(): ContractDevice[] {
             dacConversions: batch.rows * spec.k,
             adcConversions: batch.rows * columns,
             bytesMoved: 7,
-            reloads: 0,
+            reloads: 2,
+            reloadSeconds: batch.rows * 0.25e-6,
           },
           telemetry: { dacSaturated: 1, adcSaturated: 2, signalRms: 1.5, noiseRms: 0.0625 },
         };

@@ -169,7 +169,8 @@ export function describeCore(name: string, make: () => Promise<CoreHarness>): vo
         bytesMoved: 7,
         joulesBelow: 0.25,
         joulesAbove: 0.75,
-        reloads: 0,
+        reloads: 2,
+        reloadSeconds: 0.75e-6,
       });
       expect(reply.telemetry).toEqual({ dacSaturated: 1, adcSaturated: 2, signalRms: 1.5, noiseRms: 0.0625 });
       expect(reply.engineSeconds).toBeGreaterThan(0);

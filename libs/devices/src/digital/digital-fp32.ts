@@ -14,9 +14,12 @@ const BYTES = Float32Array.BYTES_PER_ELEMENT;
 /** f32 weights and sums in one fixed order: the reference that every other device is held against. */
 export function createDigitalFp32(profile: DigitalFp32Profile, engine: TileEngine): Device {
   const p = valuesOf(profile.parameters);
+  const cost = (k: number, n: number, rows: number): Ledger =>
+    roofline(p, rows * k * n, (k * n + rows * (k + n)) * BYTES, 0);
   return {
     name: profile.name,
     pool: profile.pool,
+    cost,
     program(spec: ShardSpec, weights: Float32Array): ProgrammedShard {
       if (spec.operation === 'ffn') return programFfn(p, engine, spec, ffnWeights(spec, weights));
       const n = checkedColumns(spec, weights);
@@ -28,11 +31,9 @@ export function createDigitalFp32(profile: DigitalFp32Profile, engine: TileEngin
         programLedger: roofline(p, 0, weights.byteLength, 1),
         execute(batch: RowBatch) {
           const y = engine.multiplyFloat(matrix, batch);
-          const macs = batch.rows * spec.k * n;
-          const bytes = weights.byteLength + batch.rows * (spec.k + n) * BYTES;
           return {
             y,
-            ledger: roofline(p, macs, bytes, 0),
+            ledger: cost(spec.k, n, batch.rows),
             telemetry: { dacSaturated: 0, adcSaturated: 0, signalRms: rootMeanSquare(y), noiseRms: 0 },
           };
         },

@@ -35,6 +35,7 @@ export function createHomodyne(profile: HomodyneProfile, engine: TileEngine): De
   return {
     name: profile.name,
     pool: profile.pool,
+    cost: (k, n, rows) => executionLedger(p, k, n, rows),
     program(spec: ShardSpec, weights: Float32Array, calibration: Calibration = {}): ProgrammedShard {
       const n = checkedColumns(spec, weights);
       const { k } = spec;

@@ -54,6 +54,7 @@ export class MatmulJobHandler implements JobHandler {
         success(reply, (performance.now() - startedAt) / 1000),
         reply.y,
       );
+      if (reply.share < 1) metrics.add('ohmlight_matmul_shared_loads_total', labels);
       result = { outcome: reply.attempts > 1 ? 'retried' : 'ok' };
       logger.debug({ ...about(received, job), core: reply.coreId, attempts: reply.attempts }, 'job done');
     } catch (thrown) {
@@ -144,7 +145,7 @@ function about({ id, pool }: ReceivedJob, { shard, requestIds }: MatmulJob): Rec
 }
 
 function success(
-  { ledger, telemetry, coreId, coreSeconds, engineSeconds, attempts }: RoutedReply,
+  { ledger, telemetry, coreId, coreSeconds, engineSeconds, attempts, share }: RoutedReply,
   dispatcher: number,
 ): ReplyMeta {
   const { dacSaturated, adcSaturated, signalRms, noiseRms } = telemetry;
@@ -155,6 +156,7 @@ function success(
     telemetry: { dacSaturated, adcSaturated, signalRms, noiseRms },
     wall: { engine: engineSeconds, core: coreSeconds, dispatcher },
     attempts,
+    share,
   };
 }
 

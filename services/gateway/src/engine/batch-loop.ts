@@ -11,7 +11,7 @@ export interface BatchLimits {
   readonly maxRunning: number;
   /** Most sequences that wait for a place. */
   readonly maxWaiting: number;
-  /** Most prompt tokens of a sequence in one step. */
+  /** Most prompt tokens of a sequence in one step; more where devices reload, while others leave their rows. */
   readonly prefillChunk: number;
 }
 
@@ -24,6 +24,8 @@ export interface BatchLoopParts {
   readonly matmul: Matmul;
   readonly costs: CostBook;
   readonly limits: BatchLimits;
+  /** Rows up to which a step costs its devices little more than one row does; 1 unless they load weights for each. */
+  readonly reloadRows: number;
   readonly metrics: Metrics;
   readonly log: Logger;
 }
@@ -156,7 +158,8 @@ export class BatchLoop {
 
   async #runStep(entries: readonly Entry[]): Promise<void> {
     const { model, matmul, profileOf, costs, limits } = this.#parts;
-    const slices = entries.map(({ sequence }) => sequence.nextSlice(limits.prefillChunk));
+    const chunk = promptChunk(entries, limits, this.#parts.reloadRows);
+    const slices = entries.map(({ sequence }) => sequence.nextSlice(chunk));
     const controller = new AbortController();
     this.#step = { entries, controller };
     let result: StepResult;
@@ -233,6 +236,17 @@ export class BatchLoop {
     metrics.set('ohmlight_num_requests_running', labels, this.#running.length);
     metrics.set('ohmlight_num_requests_waiting', labels, this.#waiting.length);
   }
+}
+
+/**
+ * Most prompt rows of a sequence in a step. Where a step loads weights, all its rows share the load: prompts then take
+ * as many rows as the load is the larger part of, as long as the step has no more rows than it may have anyway.
+ */
+function promptChunk(entries: readonly Entry[], limits: BatchLimits, reloadRows: number): number {
+  const prompts = entries.filter(({ sequence }) => sequence.prefilling).length;
+  if (prompts === 0) return limits.prefillChunk;
+  const free = limits.maxRunning * limits.prefillChunk - (entries.length - prompts);
+  return Math.max(limits.prefillChunk, Math.min(reloadRows, Math.floor(free / prompts)));
 }
 
 /**

@@ -46,7 +46,8 @@ export class CostBook {
   book(slices: readonly SequenceSlice[], result: StepResult): StepCost[] {
     const step = this.#steps++;
     const digital = this.#digitalUnit(result.digital);
-    for (const { layer, operation, reply } of result.phases) this.#bookPhase(layer, operation, reply.ledger);
+    for (const { layer, operation, reply } of result.phases)
+      this.#bookPhase(layer, operation, reply.ledger, reply.share ?? 1);
     this.#bookDigitalUnit(digital);
     this.#bookWall(slices, result);
 
@@ -77,12 +78,17 @@ export class CostBook {
     this.#metrics.observe('ohmlight_modelled_token_energy_joules', this.#labels, joules);
   }
 
-  #bookPhase(layer: number, operation: Operation, ledger: Ledger): void {
+  /** @param share The phase's part of its device's time: the rest is booked by steps that it shared a load with. */
+  #bookPhase(layer: number, operation: Operation, ledger: Ledger, share: number): void {
     const { profile, pool } = this.#placement.deviceOf(layer, operation);
     const labels = { pool, profile, op: operation };
     this.#metrics.add('ohmlight_macs_total', labels, ledger.macs);
     this.#metrics.observe('ohmlight_modelled_device_seconds', labels, ledger.seconds);
-    this.#bookEnergy(labels, ledger);
+    if (ledger.reloads > 0) {
+      this.#metrics.add('ohmlight_reloads_total', labels, ledger.reloads);
+      this.#metrics.add('ohmlight_modelled_reload_seconds_total', labels, ledger.reloadSeconds * share);
+    }
+    this.#bookEnergy(labels, { ...ledger, seconds: ledger.seconds * share });
   }
 
   #bookDigitalUnit(ledger: Ledger): void {

@@ -19,6 +19,8 @@ export interface EngineParts {
   /** Modelled cost of the digital unit's work. */
   readonly digitalUnit: (work: { flops: number; bytes: number }) => Ledger;
   readonly limits: BatchLimits;
+  /** Rows up to which a step costs the placement's devices little more than one row does; 1 where none reload. */
+  readonly reloadRowsOf?: (placement: ServedPlacement) => number;
   /** Share of phases that are repeated on the reference placement. */
   readonly shadowShare: number;
   readonly metrics: Metrics;
@@ -128,6 +130,7 @@ export class Engine {
       matmul,
       costs: new CostBook(metrics, checkpoint.name, placement, digitalUnit),
       limits,
+      reloadRows: this.#parts.reloadRowsOf?.(placement) ?? 1,
       metrics,
       log,
     });

@@ -43,7 +43,7 @@ export class RequestCost {
   add(cost: StepCost, decode: boolean): void {
     const first = cost.step !== this.#lastStep;
     this.#lastStep = cost.step;
-    addSequential(this.ledger, first ? cost.ledger : { ...cost.ledger, seconds: 0 });
+    addSequential(this.ledger, first ? cost.ledger : { ...cost.ledger, seconds: 0, reloadSeconds: 0 });
     this.digitalUnit.joules += cost.digitalUnit.joules;
     if (decode) {
       this.decode.tokens++;

@@ -1,6 +1,13 @@
 import { asOhmlightError, type CalibrationSource } from '@ohmlight/contracts';
 import { GrpcCore } from '@ohmlight/core-client';
-import { createDevice, type Device, type DeviceProfile, type Placement, type Profiles } from '@ohmlight/devices';
+import {
+  createDevice,
+  type Device,
+  reloadTimes,
+  type DeviceProfile,
+  type Placement,
+  type Profiles,
+} from '@ohmlight/devices';
 import { InProcessRunner, ShardedMatmul, type ShardRunner } from '@ohmlight/matmul';
 import type { Registry } from '@ohmlight/registry';
 import {
@@ -104,5 +111,8 @@ async function createDirectRunner(deps: MatmulDeps, weights: CheckpointWeights):
     unreadable: (error) => logger.warn({ reason: error.message }, 'the registry cannot be read'),
   });
   await directory.start();
-  return new DirectRunner(directory, new ShardRouter(directory, new ShardProgrammer(weights)));
+  return new DirectRunner(
+    directory,
+    new ShardRouter(directory, new ShardProgrammer(weights), reloadTimes(deps.profiles.devices)),
+  );
 }

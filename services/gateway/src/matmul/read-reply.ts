@@ -25,8 +25,8 @@ export function readReply(entry: ReplyEntry, rows: number, columns: number): Sha
       'core_bad_reply',
       `the reply of core ${meta.coreId} carries ${bytes?.byteLength ?? 0} bytes where ${rows} × ${columns} float32 belong`,
     );
-  const { ledger, telemetry, wall } = meta;
-  return { y: bytesToFloats(bytes), ledger, telemetry, engineSeconds: wall.engine, coreSeconds: wall.core };
+  const { ledger, telemetry, wall, share } = meta;
+  return { y: bytesToFloats(bytes), ledger, telemetry, engineSeconds: wall.engine, coreSeconds: wall.core, share };
 }
 
 function readMeta(entry: ReplyEntry): ReplyMeta {

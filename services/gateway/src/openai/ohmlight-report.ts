@@ -42,6 +42,8 @@ export interface OhmlightReport {
     readonly seconds_per_token: number | null;
     readonly joules_per_token: number | null;
     readonly watts: number | null;
+    readonly reloads: number;
+    readonly reload_seconds: number;
     readonly digital_unit: { readonly seconds: number; readonly joules: number };
   };
   readonly wall: {
@@ -88,6 +90,8 @@ export function reportOf(generation: Generation, agreement?: Agreement | Ohmligh
       seconds_per_token: ratio(decode.seconds, decode.tokens),
       joules_per_token: ratio(decode.joules, decode.tokens),
       watts: ratio(joules, ledger.seconds),
+      reloads: ledger.reloads,
+      reload_seconds: ledger.reloadSeconds,
       digital_unit: { ...digitalUnit },
     },
     wall: {

@@ -41,6 +41,7 @@ const loadSeconds = (p: Frame & Residency, work: ArrayWork): number =>
  * - seconds = ⌈tiles/arrays⌉·(load + rows·readings·symbol) + pipeline_latency; symbol = max(1/symbol_rate,
  *   conversions' time); load is 0 where weights are resident
  * - laser, array, detector, tia burn for all of each tile's time
+ * - reloadSeconds = ⌈tiles/arrays⌉·load
  */
 export function executionLedger(p: Frame & Residency, work: ArrayWork): Ledger {
   const { k, n, rows, readings, conversions, weightBytes } = work;
@@ -79,6 +80,7 @@ export function executionLedger(p: Frame & Residency, work: ArrayWork): Ledger {
     adcConversions,
     bytesMoved: loadedBytes + activationBytes,
     reloads: resident ? 0 : 1,
+    reloadSeconds: sets * load,
   };
 }
 

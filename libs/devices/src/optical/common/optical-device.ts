@@ -4,6 +4,7 @@ import type { Calibration, Conditions, Device, ProgrammedShard } from '../../dev
 import { InputSums } from '../../input-sums.js';
 import { type AnyDeviceKind, defineKind, type ParameterFault } from '../../kind.js';
 import { type Ends, endsOf, withBand } from '../../profile/band.js';
+import { type Reload, reloadFrom } from '../../reload.js';
 import type { ProfileWith } from '../../profile/profile.js';
 import { type ParameterTable, valuesOf } from '../../profile/quantity.js';
 import { checkedColumns, matrixName, rootMeanSquare } from '../../shard.js';
@@ -49,9 +50,18 @@ export function opticalKind<T extends ParameterTable>(technology: OpticalTechnol
     pool: 'optical',
     parameters: { ...FRAME, ...technology.parameters },
     check: (p) => checkFrame(p as never) ?? technology.check?.(p as never),
+    reload: (p) => reloadOfArray(p as never, technology),
     create: ({ name, pool, parameters }, engine) =>
       createOptical({ name, pool }, valuesOf(parameters as never), endsOf(parameters) as never, technology, engine),
   });
+}
+
+/** The reload of one whole array. */
+function reloadOfArray<T extends ParameterTable>(
+  p: FrameWith<T>,
+  technology: OpticalTechnology<T>,
+): Reload | undefined {
+  return reloadFrom((rows) => technology.execution(p, { k: p.tile_rows, n: p.array_columns, rows }));
 }
 
 function createOptical<T extends ParameterTable>(
@@ -61,9 +71,12 @@ function createOptical<T extends ParameterTable>(
   technology: OpticalTechnology<T>,
   engine: TileEngine,
 ): Device {
+  const cost = (k: number, n: number, rows: number): Ledger =>
+    withBand(p, ends, (q) => technology.execution(q, { k, n, rows }));
   return {
     name: profile.name,
     pool: profile.pool,
+    cost,
     program(spec, weights, calibration = {}): ProgrammedShard {
       const n = checkedColumns(spec, weights);
       const { k, columnStart, chipSeed } = spec;
@@ -77,8 +90,7 @@ function createOptical<T extends ParameterTable>(
         execute(batch, { deviceTime = 0 }: Conditions = {}) {
           checkAge(deviceTime);
           const { y, ...telemetry } = reader.read(batch);
-          const ledger = withBand(p, ends, (q) => technology.execution(q, { k, n, rows: batch.rows }));
-          return { y, ledger, telemetry };
+          return { y, ledger: cost(k, n, batch.rows), telemetry };
         },
         release: () => reader.release(),
       };

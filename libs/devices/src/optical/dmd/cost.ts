@@ -46,9 +46,12 @@ export function dmdLedger(p: Dmd, { k, n, rows }: Work): Ledger {
   const ledger = executionLedger(frame, work);
   const tiles = arraysOf(p, k, n);
   const loaded = p.mirrors === 'weights' || !resident;
+  // Frames that show inputs are read like symbols; only a mask loads weights.
+  const sets = Math.ceil(tiles / p.arrays);
   const weightBytes = k * n * work.weightBytes;
   return {
     ...ledger,
+    ...(p.mirrors === 'inputs' && { reloadSeconds: sets * mask }),
     ...(loaded ? {} : { bytesMoved: ledger.bytesMoved - weightBytes, reloads: 0 }),
     joules: {
       ...ledger.joules,

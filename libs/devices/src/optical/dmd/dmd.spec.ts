@@ -138,6 +138,9 @@ describe('the ledger of a micromirror device', () => {
     expect(dmdLedger(p, { k: 1024, n: 768, rows: 10 }).seconds).toBeCloseTo(one.seconds, 9);
     expect(dmdLedger(p, { k: 1024, n: 768, rows: 20 }).seconds).toBeCloseTo(16 * 80e-6 + 1e-8, 9);
     expect(one.reloads).toBe(1);
+    // What the frames take beyond the symbols: nothing where rows fill them.
+    expect(one.reloadSeconds).toBeCloseTo(16 * (43.22e-6 - 4e-6), 9);
+    expect(dmdLedger(p, { k: 1024, n: 768, rows: 20 }).reloadSeconds).toBeCloseTo(0, 12);
   });
 
   it('takes 0.9 s for a token of a model of 1.03 billion weights', () => {
@@ -152,7 +155,9 @@ describe('the ledger of a micromirror device', () => {
     const one = dmdLedger(p, { k: 1024, n: 768, rows: 1 });
     expect(one.seconds).toBeCloseTo(14 * 43.22e-6 + 1e-8, 9);
     expect(dmdLedger(p, { k: 1024, n: 768, rows: 10 }).seconds).toBeCloseTo(140 * 43.22e-6 + 1e-8, 9);
-    expect(one.reloads).toBe(0);
+    expect([one.reloads, one.reloadSeconds]).toEqual([0, 0]);
+    const mask = device({ mirrors: 'inputs', load_time: 0.01, planes: 7, weight_bits: 8 });
+    expect(dmdLedger(mask, { k: 1024, n: 768, rows: 1 }).reloadSeconds).toBeCloseTo(0.01, 12);
   });
 
   it('has 255 frames of pulse widths', () => {

@@ -185,6 +185,7 @@ describe('the ledger of a phase mask', () => {
   it('books the load of its mask with every execution', () => {
     const one = book({}, 1);
     expect(one.reloads).toBe(1);
+    expect(one.reloadSeconds).toBeCloseTo(1 / 60, 12);
     expect(one.seconds).toBeCloseTo(1 / 60 + 1e-7 + 1e-8, 9);
     // A second row takes a symbol more.
     expect(book({}, 2).seconds - one.seconds).toBeCloseTo(1e-7, 12);
@@ -194,9 +195,10 @@ describe('the ledger of a phase mask', () => {
   it('loads tile after tile, or with programming where weights stay', () => {
     const tiles = book({ tile_rows: 64 }, 1);
     expect(tiles.seconds).toBeCloseTo(2 / 60, 4);
+    expect(tiles.reloadSeconds).toBeCloseTo(2 / 60, 12);
     expect(book({ tile_rows: 64, arrays: 2 }, 1).seconds).toBeCloseTo(1 / 60, 4);
     const resident = book({ weight_residency: 'resident' }, 1);
-    expect(resident.reloads).toBe(0);
+    expect([resident.reloads, resident.reloadSeconds]).toEqual([0, 0]);
     expect(resident.seconds).toBeCloseTo(1e-7 + 1e-8, 12);
     expect(resident.joules.memory!).toBeLessThan(book({}, 1).joules.memory!);
   });

@@ -107,6 +107,8 @@ export interface Ledger {
   /** How far the total of energy may lie below and above, joules: from profile values with a low and a high end. */
   joulesBelow: number;
   joulesAbove: number;
+  /** Of seconds, those in which weights were loaded and nothing was read. */
+  reloadSeconds: number;
 }
 
 export interface Telemetry {
@@ -571,6 +573,7 @@ function createBaseLedger(): Ledger {
     reloads: 0n,
     joulesBelow: 0,
     joulesAbove: 0,
+    reloadSeconds: 0,
   };
 }
 
@@ -617,6 +620,9 @@ export const Ledger: MessageFns<Ledger> = {
     }
     if (message.joulesAbove !== 0) {
       writer.uint32(73).double(message.joulesAbove);
+    }
+    if (message.reloadSeconds !== 0) {
+      writer.uint32(81).double(message.reloadSeconds);
     }
     return writer;
   },
@@ -706,6 +712,14 @@ export const Ledger: MessageFns<Ledger> = {
             message.joulesAbove = reader.double();
             continue;
           }
+          case 10: {
+            if (tag !== 81) {
+              break;
+            }
+
+            message.reloadSeconds = reader.double();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -734,6 +748,7 @@ export const Ledger: MessageFns<Ledger> = {
     message.reloads = object.reloads !== undefined && object.reloads !== null ? BigInt(object.reloads) : 0n;
     message.joulesBelow = object.joulesBelow ?? 0;
     message.joulesAbove = object.joulesAbove ?? 0;
+    message.reloadSeconds = object.reloadSeconds ?? 0;
     return message;
   },
 };

@@ -188,7 +188,8 @@ export class AppModule {
                 maxWaiting: config.OHMLIGHT_MAX_WAITING,
                 prefillChunk: config.OHMLIGHT_PREFILL_CHUNK,
               },
-              reloadRowsOf: (placement) => reloadRows(placement, profiles.devices),
+              reloadRowsOf: ({ checkpoint }, placement) =>
+                reloadRows(placement, checkpoint.config.layers, profiles.devices),
               shadowShare: config.OHMLIGHT_SHADOW_SHARE,
               metrics,
               log,

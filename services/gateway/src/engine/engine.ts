@@ -20,7 +20,7 @@ export interface EngineParts {
   readonly digitalUnit: (work: { flops: number; bytes: number }) => Ledger;
   readonly limits: BatchLimits;
   /** Rows up to which a step costs the placement's devices little more than one row does; 1 where none reload. */
-  readonly reloadRowsOf?: (placement: ServedPlacement) => number;
+  readonly reloadRowsOf?: (checkpoint: ServedCheckpoint, placement: ServedPlacement) => number;
   /** Share of phases that are repeated on the reference placement. */
   readonly shadowShare: number;
   readonly metrics: Metrics;
@@ -130,7 +130,7 @@ export class Engine {
       matmul,
       costs: new CostBook(metrics, checkpoint.name, placement, digitalUnit),
       limits,
-      reloadRows: this.#parts.reloadRowsOf?.(placement) ?? 1,
+      reloadRows: this.#parts.reloadRowsOf?.(checkpoint, placement) ?? 1,
       metrics,
       log,
     });

@@ -20,7 +20,7 @@ describe('a placement whose devices load weights in every step', () => {
     matmuls = await inProcessFactory({ profiles });
     t = await makeEngine({
       matmulFor: ({ checkpoint }, placed) => matmuls.forPlacement(checkpoint, placed),
-      reloadRowsOf: (placed) => reloadRows(placed, profiles.devices),
+      reloadRowsOf: (_, placed) => reloadRows(placed, TINY_LAYERS, profiles.devices),
       limits,
     });
   };
@@ -80,6 +80,7 @@ describe('reloadRows', () => {
   const rows = (name: string): number =>
     reloadRows(
       placed.find((one) => one.name === name)!,
+      TINY_LAYERS,
       profiles.devices,
     );
 
@@ -88,8 +89,10 @@ describe('reloadRows', () => {
     expect(rows('dmd-bitplane')).toBe(21);
     expect(rows('optical-ideal')).toBe(1);
     expect(rows('hybrid')).toBe(1);
-    const lent = placed.find(({ name }) => name === 'dmd-bitplane')!;
-    const operations = { ...lent.operations, o: { profile: 'phase-mask', pool: 'optical' as const } };
-    expect(reloadRows({ ...lent, operations }, profiles.devices)).toBe(166_668);
+    const devices = ['dmd-bitplane', 'phase-mask', 'digital-fp32'].map((profile) => ({
+      profile,
+      pool: 'optical' as const,
+    }));
+    expect(reloadRows({ devices: () => devices }, TINY_LAYERS, profiles.devices)).toBe(166_668);
   });
 });

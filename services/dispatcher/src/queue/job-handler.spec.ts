@@ -90,7 +90,18 @@ describe('MatmulJobHandler', () => {
       coreSeconds: 0.5,
       coreId: 'a',
       attempts: 1,
+      share: 1,
     });
+  });
+
+  it('tells the share of a job that shared its load of weights, and counts it', async () => {
+    const alone = route;
+    await handle(payload());
+    route = async (job) => ({ ...(await alone(job)), share: 0.25 });
+    await handle(payload());
+    expect(sent.map(({ meta }) => meta)).toMatchObject([{ share: 1 }, { share: 0.25 }]);
+    const counted = await metrics.registry.getSingleMetricAsString('ohmlight_matmul_shared_loads_total');
+    expect(counted).toMatch(/^ohmlight_matmul_shared_loads_total\{.*op="qkv".*\} 1$/m);
   });
 
   it('routes the job with everything that it carries, and answers on its stream', async () => {

@@ -51,6 +51,7 @@ const good: ReplyMeta = {
   telemetry: { dacSaturated: 0, adcSaturated: 0, signalRms: 1, noiseRms: 0 },
   wall: { engine: 1e-5, core: 2e-5, dispatcher: 3e-5 },
   attempts: 1,
+  share: 1,
 };
 
 describe('QueueRunner', () => {

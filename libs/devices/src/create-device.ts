@@ -2,7 +2,9 @@ import { OhmlightError } from '@ohmlight/contracts';
 import { createTileEngine, type TileEngine } from '@ohmlight/tile-engine';
 import type { Ageing } from './ageing.js';
 import type { Device } from './device.js';
+import type { AnyDeviceKind } from './kind.js';
 import { KINDS } from './kinds.js';
+import type { Rating } from './optical/architecture/rating.js';
 import type { DeviceProfile } from './profile/profile.js';
 import { valuesOf } from './profile/quantity.js';
 import type { Reload } from './reload.js';
@@ -12,9 +14,13 @@ import type { Reload } from './reload.js';
  * @throws OhmlightError `invalid_profile` when parameters that are valid one by one do not go together.
  */
 export function createDevice(profile: DeviceProfile, engine: TileEngine = createTileEngine()): Device {
+  return kindOf(profile).create(profile, engine);
+}
+
+function kindOf(profile: DeviceProfile): AnyDeviceKind {
   const kind = KINDS.get(profile.kind);
   if (!kind) throw new OhmlightError('invalid_profile', `${profile.name}: kind: there is no kind "${profile.kind}"`);
-  return kind.create(profile, engine);
+  return kind;
 }
 
 /** What time does to the device of a profile; undefined where it stays as it was programmed. */
@@ -33,3 +39,18 @@ export const reloadTimes = (profiles: ReadonlyMap<string, DeviceProfile>): Reado
       return reload ? [[name, reload.seconds] as const] : [];
     }),
   );
+
+/**
+ * What the devices of a profile do, take and cover when they are never idle: operations per second, insertion loss,
+ * and for each sort of part its count, power and area, all from the profile's geometry and parameters. The power is that
+ * of rated parts: converters at the symbol rate, whatever an execution would make of them.
+ * @throws OhmlightError `invalid_profile` for a kind whose profiles do not give their parts.
+ */
+export function ratingOf(profile: DeviceProfile): Rating {
+  const kind = kindOf(profile);
+  if (kind.rating) return kind.rating(valuesOf(profile.parameters));
+  throw new OhmlightError(
+    'invalid_profile',
+    `${profile.name}: a profile of kind ${profile.kind} does not give the parts that a rating is made of`,
+  );
+}

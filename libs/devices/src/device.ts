@@ -10,6 +10,13 @@ export interface Execution {
   readonly telemetry: Telemetry;
 }
 
+/** Shape of an execution. */
+export interface Work {
+  readonly k: number;
+  readonly n: number;
+  readonly rows: number;
+}
+
 /** A shard whose static error is frozen: programming is done, execution may repeat. */
 export interface ProgrammedShard {
   readonly spec: ShardSpec;

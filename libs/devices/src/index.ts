@@ -10,4 +10,14 @@ export * from './profile/parameters.js';
 export * from './profile/profile.js';
 export * from './profile/profile-digest.js';
 export type { Quantity } from './profile/quantity.js';
+export { laserPowerForSensitivity, type LaserDemand } from './optical/architecture/laser.js';
+export {
+  type CoreGeometry,
+  peakOperations,
+  rating,
+  type RatedPart,
+  ratedPart,
+  type Rating,
+} from './optical/architecture/rating.js';
+export { BERT_BASE, type EncoderShape, encoderWork, workloadLedger } from './optical/architecture/workload.js';
 export type { Reload } from './reload.js';

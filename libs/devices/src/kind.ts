@@ -2,6 +2,7 @@ import type { Pool } from '@ohmlight/contracts';
 import type { TileEngine } from '@ohmlight/tile-engine';
 import type { Ageing } from './ageing.js';
 import type { Device } from './device.js';
+import type { Rating } from './optical/architecture/rating.js';
 import type { DeviceProfile, ProfileWith } from './profile/profile.js';
 import type { Reload } from './reload.js';
 import type { ParametersOf, ParameterTable, ValuesOf } from './profile/quantity.js';
@@ -31,6 +32,8 @@ export interface DeviceKind<T extends ParameterTable = ParameterTable> {
   ageing?(p: ValuesOf<ParametersOf<T>>): Ageing | undefined;
   /** What loading weights takes where every execution does; undefined, or left out, where they stay or stream. */
   reload?(p: ValuesOf<ParametersOf<T>>): Reload | undefined;
+  /** What the profile's devices do, take and cover at full use; left out where profiles do not give the parts. */
+  rating?(p: ValuesOf<ParametersOf<T>>): Rating;
   /** @throws OhmlightError `invalid_profile` when the engine cannot run what the parameters ask for. */
   create(profile: ProfileWith<ParametersOf<T>>, engine: TileEngine): Device;
 }
@@ -45,6 +48,7 @@ export interface AnyDeviceKind {
   check?(p: Readonly<Record<string, unknown>>): ParameterFault | undefined;
   ageing?(p: Readonly<Record<string, unknown>>): Ageing | undefined;
   reload?(p: Readonly<Record<string, unknown>>): Reload | undefined;
+  rating?(p: Readonly<Record<string, unknown>>): Rating;
   create(profile: DeviceProfile, engine: TileEngine): Device;
 }
 

@@ -10,6 +10,7 @@ import { neurram } from './electronic/neurram/neurram.js';
 import { pcm } from './electronic/pcm/pcm.js';
 import { sonos } from './electronic/sonos/sonos.js';
 import type { AnyDeviceKind } from './kind.js';
+import { ddotLt } from './optical/ddot-lt/ddot-lt.js';
 import { dmdBitplane } from './optical/dmd/dmd.js';
 import { freespaceIncoherent } from './optical/freespace/freespace.js';
 import { homodyneTfln } from './optical/homodyne-tfln/homodyne-tfln.js';
@@ -36,6 +37,7 @@ export const KINDS: ReadonlyMap<string, AnyDeviceKind> = new Map(
     phaseMask,
     dmdBitplane,
     freespaceIncoherent,
+    ddotLt,
     opticalIdeal,
   ].map((kind) => [kind.kind, kind]),
 );

@@ -25,6 +25,7 @@ export const QUIET: Record<string, Record<string, unknown>> = {
     adc_range_by: 'norms',
     adc_range: 16,
   },
+  'ddot-lt': { noise: 'none', weight_bits: 0, phase_bias: 0, phase_sigma: 0, channel_spacing: 0 },
   'homodyne-tfln': { noise: 'none', weight_bits: 0, magnitude_sigma: 0, phase_sigma: 0 },
 };
 

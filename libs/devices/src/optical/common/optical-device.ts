@@ -1,15 +1,20 @@
 import { type Ledger, OhmlightError, type RowBatch, type ShardSpec } from '@ohmlight/contracts';
 import type { Reading, Readout, TileEngine } from '@ohmlight/tile-engine';
-import type { Calibration, Conditions, Device, ProgrammedShard } from '../../device.js';
+import { type Aged, Ages } from '../../ages.js';
+import { type Ageing, type Times, timesOf } from '../../ageing.js';
+import type { Calibration, Conditions, Device, ProgrammedShard, Work } from '../../device.js';
 import { InputSums } from '../../input-sums.js';
 import { type AnyDeviceKind, defineKind, type ParameterFault } from '../../kind.js';
 import { type Ends, endsOf, withBand } from '../../profile/band.js';
 import { type Reload, reloadFrom } from '../../reload.js';
 import type { ProfileWith } from '../../profile/profile.js';
-import { type ParameterTable, valuesOf } from '../../profile/quantity.js';
+import { type ParameterSpec, type ParameterTable, valuesOf } from '../../profile/quantity.js';
 import { checkedColumns, matrixName, rootMeanSquare } from '../../shard.js';
+import type { Rating } from '../architecture/rating.js';
 import { checkFrame, FRAME, type Frame, type FrameWith } from './parameters.js';
 import type { ArrayWeights } from './tiles.js';
+
+export type { Work };
 
 /** A shard in its arrays, static error included. */
 export interface OpticalArray {
@@ -22,13 +27,8 @@ export interface OpticalArray {
   /** Weight that every input has beside its own, tiles × n: subtracted digitally, with the sum of the codes. */
   readonly offset?: Float32Array | undefined;
   readonly readout: Readout;
-}
-
-/** Shape of an execution. */
-export interface Work {
-  readonly k: number;
-  readonly n: number;
-  readonly rows: number;
+  /** Adds what outputs have beside the products, which no readout says; with converters only. */
+  readonly addendum?: ((y: Float32Array, batch: RowBatch) => void) | undefined;
 }
 
 /** What a technology adds to the frame: a name, parameters, static error and readout, cost. */
@@ -36,23 +36,53 @@ export interface OpticalTechnology<T extends ParameterTable> {
   readonly kind: string;
   /** Parameters beside the frame's. */
   readonly parameters: T;
+  /** Parameters that follow from the others: profiles do not give them, `of` does. */
+  readonly derived?: {
+    readonly names: readonly (keyof FrameWith<T>)[];
+    of(p: FrameWith<T>): Partial<FrameWith<T>>;
+  };
+  /** True where outputs share nothing but their inputs, so that a shard may cut an array anywhere. */
+  readonly anyColumns?: boolean;
   check?(p: FrameWith<T>): ParameterFault | undefined;
-  /** Freezes a shard's static error and says how it is read. With `input_bits` 0 the readout is not used. */
-  program(p: FrameWith<T>, shard: ArrayWeights, calibration: Calibration): OpticalArray;
+  /** What time does to the arrays; left out where they stay as programmed. */
+  ageing?(p: FrameWith<T>): Ageing | undefined;
+  /**
+   * Freezes a shard's static error and says how it is read, at the device times of arrays that age. With
+   * `input_bits` 0 the readout is not used.
+   */
+  program(p: FrameWith<T>, shard: ArrayWeights, calibration: Calibration, times: Times): OpticalArray;
   execution(p: FrameWith<T>, work: Work): Ledger;
   programming(p: FrameWith<T>, work: Omit<Work, 'rows'>): Ledger;
+  /** Cost of measuring drift; where it is measured. */
+  recalibration?(p: FrameWith<T>, work: Omit<Work, 'rows'>): Ledger;
+  rating?(p: FrameWith<T>): Rating;
 }
 
 /** A kind of device from a technology on the common frame. */
 export function opticalKind<T extends ParameterTable>(technology: OpticalTechnology<T>): AnyDeviceKind {
+  const { kind, parameters, derived, anyColumns = false } = technology;
+  const stated = Object.entries<ParameterSpec>({ ...FRAME, ...parameters }).filter(
+    ([name]) => !derived?.names.includes(name),
+  );
+  const complete = (p: unknown): FrameWith<T> => {
+    const given = p as FrameWith<T>;
+    return derived ? { ...given, ...derived.of(given) } : given;
+  };
   return defineKind({
-    kind: technology.kind,
+    kind,
     pool: 'optical',
-    parameters: { ...FRAME, ...technology.parameters },
-    check: (p) => checkFrame(p as never) ?? technology.check?.(p as never),
-    reload: (p) => reloadOfArray(p as never, technology),
-    create: ({ name, pool, parameters }, engine) =>
-      createOptical({ name, pool }, valuesOf(parameters as never), endsOf(parameters) as never, technology, engine),
+    parameters: Object.fromEntries(stated),
+    check(p) {
+      const whole = complete(p);
+      return checkFrame(whole, anyColumns) ?? technology.check?.(whole);
+    },
+    ...(technology.ageing && { ageing: (p: unknown) => technology.ageing!(complete(p)) }),
+    reload: (p) => reloadOfArray(complete(p), technology),
+    ...(technology.rating && { rating: (p: unknown) => technology.rating!(complete(p)) }),
+    create({ name, pool, parameters: given }, engine) {
+      const ends = endsOf<object>(given).map(([low, high]) => [complete(low), complete(high)] as const);
+      return createOptical({ name, pool }, complete(valuesOf(given)), ends, technology, engine);
+    },
   });
 }
 
@@ -71,34 +101,69 @@ function createOptical<T extends ParameterTable>(
   technology: OpticalTechnology<T>,
   engine: TileEngine,
 ): Device {
+  const ageing = technology.ageing?.(p);
   const cost = (k: number, n: number, rows: number): Ledger =>
     withBand(p, ends, (q) => technology.execution(q, { k, n, rows }));
   return {
     name: profile.name,
     pool: profile.pool,
+    ageing,
     cost,
     program(spec, weights, calibration = {}): ProgrammedShard {
       const n = checkedColumns(spec, weights);
       const { k, columnStart, chipSeed } = spec;
-      const shard = { k, n, columnStart, weights, chipSeed, matrix: matrixName(spec) };
-      const array = technology.program(p, shard, calibration);
-      const reader = p.input_bits === 0 ? floatReader(engine, k, n, array) : tileReader(p, engine, spec, n, array);
+      const matrix = matrixName(spec);
+      // Arrays that age are programmed again for each age, from the weights as they came.
+      const shard = { k, n, columnStart, weights: ageing ? weights.slice() : weights, chipSeed, matrix };
+      const bring = (times: Times): Reader => {
+        const array = technology.program(p, shard, calibration, times);
+        return p.input_bits === 0 ? floatReader(engine, k, n, array) : tileReader(p, engine, spec, n, array);
+      };
+      const common = { spec, programLedger: withBand(p, ends, (q) => technology.programming(q, { k, n })) };
+      const executed = (reader: Reader, batch: RowBatch) => {
+        const { y, ...telemetry } = reader.read(batch);
+        return { y, ledger: cost(k, n, batch.rows), telemetry };
+      };
+      if (!ageing) {
+        const reader = bring(NO_TIMES);
+        return {
+          ...common,
+          residentBytes: reader.residentBytes,
+          execute(batch, { deviceTime = 0 }: Conditions = {}) {
+            checkAge(deviceTime);
+            return executed(reader, batch);
+          },
+          release: () => reader.release(),
+        };
+      }
+      const ages = new Ages<Reader>();
+      const at = (conditions: Conditions, room: number): Reader => {
+        const times = timesOf(ageing, conditions);
+        return ages.at(`${times.deviceTime}/${times.calibratedAt}`, room, () => bring(times));
+      };
+      at({}, Infinity);
       return {
-        spec,
-        residentBytes: reader.residentBytes,
-        programLedger: withBand(p, ends, (q) => technology.programming(q, { k, n })),
-        execute(batch, { deviceTime = 0 }: Conditions = {}) {
-          checkAge(deviceTime);
-          const { y, ...telemetry } = reader.read(batch);
-          return { y, ledger: cost(k, n, batch.rows), telemetry };
+        ...common,
+        get residentBytes() {
+          return ages.residentBytes + shard.weights.byteLength;
         },
-        release: () => reader.release(),
+        execute: (batch, conditions = {}, room = Infinity) => executed(at(conditions, room), batch),
+        ...(technology.recalibration && {
+          recalibrate(deviceTime: number, room = Infinity) {
+            at({ deviceTime, calibratedAt: deviceTime }, room);
+            return withBand(p, ends, (q) => technology.recalibration!(q, { k, n }));
+          },
+        }),
+        forgetAges: () => ages.trim(),
+        release: () => ages.release(),
       };
     },
   };
 }
 
-/** Arrays of light do not age; @throws OhmlightError `invalid_value` for a device time before programming. */
+const NO_TIMES: Times = { deviceTime: 0, calibratedAt: 0 };
+
+/** Arrays that do not age still have no past; @throws OhmlightError `invalid_value` for a time before programming. */
 function checkAge(deviceTime: number): void {
   if (deviceTime >= 0 && deviceTime < Infinity) return;
   throw new OhmlightError(
@@ -108,14 +173,12 @@ function checkAge(deviceTime: number): void {
   );
 }
 
-interface Reader {
-  readonly residentBytes: number;
+interface Reader extends Aged {
   read(batch: RowBatch): Reading;
-  release(): void;
 }
 
 function tileReader(p: Frame, engine: TileEngine, spec: ShardSpec, n: number, array: OpticalArray): Reader {
-  const { weights, fullScale, magnitudes, readout, offset } = array;
+  const { weights, fullScale, magnitudes, readout, offset, addendum } = array;
   const program = { k: spec.k, n, tileRows: p.tile_rows, weights, fullScale, readout };
   const matrix = engine.programTiles(magnitudes ? { ...program, magnitudes } : program);
   const sums = offset && readout.input ? new InputSums(engine, spec, p.tile_rows, readout.input) : null;
@@ -123,8 +186,9 @@ function tileReader(p: Frame, engine: TileEngine, spec: ShardSpec, n: number, ar
     residentBytes: matrix.residentBytes + (sums?.residentBytes ?? 0),
     read(batch) {
       const reading = engine.readTiles(matrix, batch, spec);
-      if (!sums || !offset) return reading;
-      sums.subtract(reading.y, offset, batch);
+      if (!addendum && !(sums && offset)) return reading;
+      addendum?.(reading.y, batch);
+      if (sums && offset) sums.subtract(reading.y, offset, batch);
       return { ...reading, signalRms: rootMeanSquare(reading.y) };
     },
     release() {

@@ -85,13 +85,13 @@ export type Residency = ValuesOf<ParametersOf<typeof RESIDENCY>>;
 /** Bare values of a technology's parameters beside the frame's. */
 export type FrameWith<T extends ParameterTable> = Frame & ValuesOf<ParametersOf<T>>;
 
-/** Says where values of the frame exclude each other. */
-export function checkFrame(p: Frame): ParameterFault | undefined {
+/** Says where values of the frame exclude each other; `anyColumns` where shards may cut an array's columns. */
+export function checkFrame(p: Frame, anyColumns = false): ParameterFault | undefined {
   const fault = (parameter: string, reason: string): ParameterFault => ({ parameter, reason });
   if (p.input_bits === 1) return fault('input_bits', 'symmetric codes take 2 bits; 0 leaves converters out');
   if (p.weight_bits === 1) return fault('weight_bits', 'symmetric codes take 2 bits; 0 leaves weights as they are');
   if (p.adc_bits === 1 || p.adc_bits === 2) return fault('adc_bits', 'an ADC has 3 bits or more; 0 leaves it out');
-  if (256 % p.array_columns !== 0 && p.array_columns % 256 !== 0)
+  if (!anyColumns && 256 % p.array_columns !== 0 && p.array_columns % 256 !== 0)
     return fault('array_columns', 'divides 256 or is a multiple of it: shards begin on multiples of 256 columns');
   if (quantumEfficiency(p.responsivity, p.wavelength) > 1)
     return fault('responsivity', 'a photon of this wavelength frees one electron at most: responsivity·h·c/(λ·q) ≤ 1');

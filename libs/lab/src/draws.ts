@@ -1,8 +1,11 @@
 import { type StaticKey, staticKey, threefry } from '@ohmlight/devices/electronic';
-import { cosKernel, gaussian, sinKernel } from '@ohmlight/tile-engine';
+import { cosKernel, gaussian, poisson, sinKernel } from '@ohmlight/tile-engine';
 
 /** Domain of the lab's draws, beside those of `cell-draws.ts`. */
 const LAB = 112;
+
+/** Largest mean whose counts are drawn from the Poisson law: above, its CDF is within 0.003 of the Gaussian's. */
+const POISSON_MOST = 500;
 
 /** Draws under a seed and a name, by counter: whatever the order in which they are asked for. */
 export class Draws {
@@ -23,6 +26,14 @@ export class Draws {
   uniform(a: number, b = 0, c = 0): number {
     threefry(this.#words, this.#key, a, b, c, 1);
     return (this.#words[0]! + 0.5) / 2 ** 32;
+  }
+
+  /** Photons of a detector that expects `mean` of them. */
+  count(mean: number, a: number, b = 0, c = 0): number {
+    threefry(this.#words, this.#key, a, b, c, 2);
+    const [first, second] = [this.#words[0]!, this.#words[1]!];
+    if (mean <= POISSON_MOST) return poisson(mean, first, second);
+    return Math.max(0, Math.round(mean + Math.sqrt(mean) * gaussian(first, second)));
   }
 }
 

@@ -74,6 +74,24 @@ export const integers = (
   },
 });
 
+/** Numbers separated by commas; they come out ascending, each once. */
+export const numbers = (
+  fallback: readonly number[],
+  low: number,
+  high: number,
+  meaning: string,
+): OptionSpec<readonly number[]> => ({
+  placeholder: '<numbers>',
+  meaning,
+  fallback,
+  parse: (text) => {
+    const values = text.split(',').map((part) => (part.trim() === '' ? NaN : Number(part)));
+    if (!values.every((value) => value >= low && value <= high))
+      return refuse(`write numbers from ${low} to ${high}, with commas between.`);
+    return [...new Set(values)].toSorted((a, b) => a - b);
+  },
+});
+
 /** One of a few words. */
 export const choice = <const W extends string>(
   fallback: NoInfer<W>,

@@ -1,3 +1,4 @@
+import { doubleSlit } from './double-slit/experiment.js';
 import { drift } from './drift/experiment.js';
 import type { AnyExperiment } from './experiment.js';
 import { gilbert } from './gilbert/experiment.js';
@@ -5,4 +6,4 @@ import { mlp } from './mlp/experiment.js';
 import { summing } from './summing/experiment.js';
 
 /** Every experiment, in the order of the help. */
-export const EXPERIMENTS: readonly AnyExperiment[] = [mlp, gilbert, summing, drift];
+export const EXPERIMENTS: readonly AnyExperiment[] = [mlp, gilbert, summing, drift, doubleSlit];

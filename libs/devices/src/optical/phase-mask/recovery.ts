@@ -1,3 +1,5 @@
+import { cosine, sine } from '../common/angles.js';
+
 /** A complex amplitude, in √photons. */
 export interface Amplitude {
   readonly re: number;
@@ -12,8 +14,8 @@ export function interference(x: ArrayLike<number>, phases: ArrayLike<number>): A
   let re = 0;
   let im = 0;
   for (let j = 0; j < x.length; j++) {
-    re += x[j]! * Math.cos(phases[j]!);
-    im += x[j]! * Math.sin(phases[j]!);
+    re += x[j]! * cosine(phases[j]!);
+    im += x[j]! * sine(phases[j]!);
   }
   return { re, im };
 }

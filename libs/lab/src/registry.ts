@@ -1,9 +1,10 @@
 import { doubleSlit } from './double-slit/experiment.js';
 import { drift } from './drift/experiment.js';
+import { fourier } from './fourier/experiment.js';
 import type { AnyExperiment } from './experiment.js';
 import { gilbert } from './gilbert/experiment.js';
 import { mlp } from './mlp/experiment.js';
 import { summing } from './summing/experiment.js';
 
 /** Every experiment, in the order of the help. */
-export const EXPERIMENTS: readonly AnyExperiment[] = [mlp, gilbert, summing, drift, doubleSlit];
+export const EXPERIMENTS: readonly AnyExperiment[] = [mlp, gilbert, summing, drift, doubleSlit, fourier];

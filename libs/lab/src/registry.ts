@@ -3,8 +3,9 @@ import { drift } from './drift/experiment.js';
 import { fourier } from './fourier/experiment.js';
 import type { AnyExperiment } from './experiment.js';
 import { gilbert } from './gilbert/experiment.js';
+import { interference } from './interference/experiment.js';
 import { mlp } from './mlp/experiment.js';
 import { summing } from './summing/experiment.js';
 
 /** Every experiment, in the order of the help. */
-export const EXPERIMENTS: readonly AnyExperiment[] = [mlp, gilbert, summing, drift, doubleSlit, fourier];
+export const EXPERIMENTS: readonly AnyExperiment[] = [mlp, gilbert, summing, drift, doubleSlit, fourier, interference];

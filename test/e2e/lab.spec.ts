@@ -18,6 +18,10 @@ afterEach(() => {
 const QUICK: Readonly<Record<string, readonly string[]>> = {
   mlp: ['--epochs', '5', '--chips', '1', '--repeats', '1', '--points', '40', '--hidden', '4'],
   gilbert: ['--trials', '10', '--inputs', '16'],
+  'double-slit': ['--shots', '50'],
+  fourier: ['--size', '32', '--masks', '2'],
+  interference: ['--products', '40', '--draws', '200'],
+  photons: ['--inputs', '64', '--outputs', '8', '--rows', '4', '--photons', '0.1,10', '--readings', '200'],
   drift: ['--rows', '32', '--columns', '32', '--times', '2'],
 };
 
@@ -58,6 +62,12 @@ describe('ohmlight lab', () => {
     [['summing', '--inputs', '0'], /--inputs.*whole numbers from 1 to 4096/],
     [['summing', '--set', 'swing=low'], /lab summing: swing=low/],
     [['summing', '--out', 'missing/a.svg'], /cannot write .*a\.svg \(ENOENT\): give another file with --out/],
+    [['photons', '--photons', '0'], /--photons.*write numbers from 0\.0001/],
+    [['photons', '--profiles', 'pcm-standard'], /lab photons: profile "pcm-standard" is of another kind \(pcm\)/],
+    [['interference', '--photons', '10,0'], /--photons.*write numbers from 0\.001/],
+    [['double-slit', '--photons', '0'], /--photons.*write a whole number from 1/],
+    [['double-slit', '--width', '1e-3'], /lab double-slit: slits of 0\.001 m at 0\.00025 m are one opening/],
+    [['fourier', '--size', '100'], /--size.*write one of 32, 64, 128/],
     [['nothing'], /unknown command 'nothing'/],
   ])(
     '%j fails with one line that says what to do',

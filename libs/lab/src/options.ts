@@ -112,6 +112,17 @@ export const profileName = (fallback: string, meaning: string): OptionSpec<strin
   parse: (text) => text,
 });
 
+/** Names of device profiles separated by commas, each once; the experiment checks their kinds. */
+export const profileNames = (fallback: readonly string[], meaning: string): OptionSpec<readonly string[]> => ({
+  placeholder: '<names>',
+  meaning,
+  fallback,
+  parse: (text) => {
+    const names = text.split(',').map((name) => name.trim());
+    return names.includes('') ? refuse('write names of profiles, with commas between.') : [...new Set(names)];
+  },
+});
+
 /** A parameter of the profile with another value. */
 export interface Change {
   readonly name: string;

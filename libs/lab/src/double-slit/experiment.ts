@@ -10,7 +10,7 @@ const options = {
   ratio: number(1, 1e-4, 1, 'light of the second slit over that of the first'),
   phaseNoise: number(0, 0, 5, 'phase between the slits from shot to shot, standard deviation, rad'),
   orders: integer(4, 1, 20, 'minima to measure on one side of the axis'),
-  shots: integer(2000, 10, 100_000, 'exposures that a visibility is measured from'),
+  shots: integer(10_000, 10, 100_000, 'exposures that a visibility is measured from'),
   photons: integer(20_000, 1, 100_000_000, 'photons that the camera expects'),
 } as const;
 

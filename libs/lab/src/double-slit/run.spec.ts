@@ -4,7 +4,7 @@ import { doubleSlit } from './experiment.js';
 import { runDoubleSlit } from './run.js';
 
 const run = (changed: Parameters<typeof optionsOf<typeof doubleSlit.options>>[1] = {}) =>
-  runDoubleSlit(optionsOf(doubleSlit, changed), context);
+  runDoubleSlit(optionsOf(doubleSlit, { shots: 2000, ...changed }), context);
 
 describe('lab double-slit', () => {
   it('measures minima and visibilities beside their equations', () => {
@@ -15,7 +15,9 @@ describe('lab double-slit', () => {
     const [own] = rows.filter(({ what }) => what === 'visibility');
     expect(own).toMatchObject({ ratio: 0.25, phase_noise_radians: 0.7 });
     expect(own!['visibility_equation']).toBeCloseTo(0.8 * Math.exp(-0.245), 12);
-    expect(own!['visibility'] as number).toBeCloseTo(own!['visibility_equation'] as number, 1.5);
+    const off = Math.abs((own!['visibility'] as number) - (own!['visibility_equation'] as number));
+    expect(off).toBeLessThan(4 * (own!['visibility_error'] as number));
+    expect(own!['visibility_error']).toBeCloseTo((0.8 * (1 - Math.exp(-0.49))) / Math.sqrt(4000), 12);
   });
 
   it('counts photons as Poisson’s law has them: χ² is one a pixel', () => {

@@ -32,6 +32,8 @@ export interface VisibilityRow {
   readonly sigma: number;
   readonly measured: number;
   readonly equation: number;
+  /** Standard error of what so many exposures measure. */
+  readonly error: number;
 }
 
 export interface Camera {
@@ -114,12 +116,13 @@ const tablesOf = (lines: readonly MinimumRow[], visibilities: readonly Visibilit
   },
   {
     title: 'Visibility',
-    columns: ['I₂/I₁', 'phase noise rad', '2√(I₁I₂)/(I₁ + I₂)·e^(−σ²/2)', 'computed'],
-    rows: visibilities.map(({ ratio, sigma, equation, measured }) => [
+    columns: ['I₂/I₁', 'phase noise rad', '2√(I₁I₂)/(I₁ + I₂)·e^(−σ²/2)', 'computed', '± standard error'],
+    rows: visibilities.map(({ ratio, sigma, equation, measured, error }) => [
       String(Number(ratio.toPrecision(3))),
       String(sigma),
       equation.toFixed(4),
       measured.toFixed(4),
+      error.toFixed(4),
     ]),
   },
 ];
@@ -134,6 +137,8 @@ export function runDoubleSlit(options: DoubleSlitOptions): Outcome {
     sigma,
     measured: measuredVisibility({ ...slits, ratio: of }, 'free', sigma, shots, new Draws(seed, name)),
     equation: contrastOf(of) * exp(-(sigma * sigma) / 2),
+    // A cosine of the phase has the variance (1 − e^(−σ²))²/2.
+    error: (contrastOf(of) * (1 - exp(-sigma * sigma))) / Math.sqrt(2 * shots),
   });
   const own = visibilityOf(ratio, phaseNoise, 'own');
   const grid = SIGMAS.flatMap((sigma) =>
@@ -162,6 +167,7 @@ export function runDoubleSlit(options: DoubleSlitOptions): Outcome {
     phase_noise_radians: null,
     visibility_equation: null,
     visibility: null,
+    visibility_error: null,
     photons: null,
     counted: null,
     pixels: null,
@@ -186,6 +192,7 @@ export function runDoubleSlit(options: DoubleSlitOptions): Outcome {
         phase_noise_radians: row.sigma,
         visibility_equation: row.equation,
         visibility: row.measured,
+        visibility_error: row.error,
       })),
       { what: 'camera', ...blank, photons, counted, pixels: PIXELS, chi_squared: camera.chiSquared },
     ],

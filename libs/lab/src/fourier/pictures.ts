@@ -33,9 +33,9 @@ export function writing(size: number): Picture {
   const scale = size / 32;
   const values = new Float64Array(size * size);
   for (const { text, row, column } of WORDS)
-    [...text].forEach((letter, at) => {
+    text.split('').forEach((letter, at) => {
       cells(letter as Letter).forEach((line, v) => {
-        [...line].forEach((mark, u) => {
+        line.split('').forEach((mark, u) => {
           if (mark !== '#') return;
           for (let dy = 0; dy < scale; dy++)
             for (let dx = 0; dx < scale; dx++) {
@@ -55,11 +55,18 @@ const odd = (length: number): number => length + 1 - (length % 2);
 export function placesOf(letter: Letter, size: number): Place[] {
   const scale = size / 32;
   return WORDS.flatMap(({ text, row, column }) =>
-    [...text].flatMap((other, at) =>
-      other === letter
-        ? [{ row: row * scale + (odd(7 * scale) >> 1), column: (column + at * PITCH) * scale + (odd(5 * scale) >> 1) }]
-        : [],
-    ),
+    text
+      .split('')
+      .flatMap((other, at) =>
+        other === letter
+          ? [
+              {
+                row: row * scale + (odd(7 * scale) >> 1),
+                column: (column + at * PITCH) * scale + (odd(5 * scale) >> 1),
+              },
+            ]
+          : [],
+      ),
   );
 }
 

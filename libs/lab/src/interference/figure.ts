@@ -2,8 +2,8 @@ import { intensity } from '@ohmlight/devices/optical';
 import type { Figure, Mark, Panel } from '@ohmlight/plots';
 import { logSpaced } from '../statistics.js';
 import type { InterferenceOptions } from './experiment.js';
-import type { Product } from './products.js';
-import { EXAMPLE, EXAMPLE_NAME, type ErrorRow, type VarianceRow } from './run.js';
+import { EXAMPLE, EXAMPLE_NAME, type Product } from './products.js';
+import type { ErrorRow, VarianceRow } from './run.js';
 import { SCHEMES } from './schemes.js';
 
 interface Shown {

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { context, optionsOf } from '../../testing/context.js';
 import { Draws } from '../draws.js';
 import { interference } from './experiment.js';
-import { productsOf, recoverAll, rmsError } from './products.js';
-import { EXAMPLE, runInterference } from './run.js';
+import { EXAMPLE, productsOf, recoverAll, rmsError } from './products.js';
+import { runInterference } from './run.js';
 import { SCHEMES } from './schemes.js';
 
 const products = productsOf(2000, 64, 1n);

@@ -2,6 +2,10 @@ import { type Amplitude, interference } from '@ohmlight/devices/optical';
 import { Draws } from '../draws.js';
 import type { Scheme } from './schemes.js';
 
+/** The product whose variance is measured: 132 photons, most of them in its imaginary part. */
+export const EXAMPLE: Amplitude = { re: -5.593, im: 10.045 };
+export const EXAMPLE_NAME = '−5.593 + 10.045i';
+
 /** A product Σ x_j·w_j, as a mask of phases sees it. */
 export interface Product {
   /** Σ x_j·e^(iφ_j) over ‖x‖, cos φ_j = w_j; its real part is the product over ‖x‖. */

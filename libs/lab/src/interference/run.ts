@@ -1,10 +1,9 @@
-import type { Amplitude } from '@ohmlight/devices/optical';
 import { Draws } from '../draws.js';
 import type { Outcome, Table } from '../experiment.js';
 import { deviation } from '../statistics.js';
 import type { InterferenceOptions } from './experiment.js';
 import { interferenceFigure } from './figure.js';
-import { productsOf, type Recovered, recoverAll, rmsError } from './products.js';
+import { EXAMPLE, EXAMPLE_NAME, productsOf, type Recovered, recoverAll, rmsError } from './products.js';
 import { type Scheme, SCHEMES } from './schemes.js';
 
 export interface ErrorRow {
@@ -24,9 +23,6 @@ export interface VarianceRow {
   readonly equation: number;
 }
 
-/** The product whose variance is measured: 132 photons, most of them in its imaginary part. */
-export const EXAMPLE: Amplitude = { re: -5.593, im: 10.045 };
-export const EXAMPLE_NAME = '−5.593 + 10.045i';
 /** References at which the variance is measured, √photons. */
 const REFERENCES = [5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000];
 /** Those that the table shows. */

@@ -46,7 +46,7 @@ export function differences(profiles: Profiles, photons: number, readings: numbe
   const { weights, x } = operandsOf(seed, INPUTS, 1, 1);
   const [largest, brightest] = [largestOf(weights), largestOf(x)];
   const at = (power: number) => withValues(shipped, { ...law.bare, laser_power: power, tile_rows: INPUTS });
-  const p = (power: number) => valuesOf(at(power).parameters as never) as never;
+  const p = (power: number) => valuesOf(at(power).parameters as never);
   const v = Float64Array.from(weights, (value) => value / largest);
   const levels = Float64Array.from(x, (value) => Math.round((value / brightest) * 2047) / 2047);
   const power = photons / law.shotOf(p(1))(v, levels).photons;

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { context, optionsOf } from '../../testing/context.js';
+import { optionsOf } from '../../testing/context.js';
 import { doubleSlit } from './experiment.js';
 import { runDoubleSlit } from './run.js';
 
 const run = (changed: Parameters<typeof optionsOf<typeof doubleSlit.options>>[1] = {}) =>
-  runDoubleSlit(optionsOf(doubleSlit, { shots: 2000, ...changed }), context);
+  runDoubleSlit(optionsOf(doubleSlit, { shots: 2000, ...changed }));
 
 describe('lab double-slit', () => {
   it('measures minima and visibilities beside their equations', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { context, optionsOf } from '../../testing/context.js';
+import { optionsOf } from '../../testing/context.js';
 import { Draws } from '../draws.js';
 import {
   convolved,
@@ -110,7 +110,7 @@ describe('a 4f correlator', () => {
   });
 
   it.each(['H', 'G', 'T'] as const)('finds the letter %s where it stands', (letter) => {
-    const { rows } = runFourier(optionsOf(fourier, { letter, sigmas: [1], masks: 2 }), context);
+    const { rows } = runFourier(optionsOf(fourier, { letter, sigmas: [1], masks: 2 }));
     const peaks = rows.filter(({ what }) => what === 'peak');
     const count = placesOf(letter, 64).length;
     expect(peaks).toHaveLength(count + 1);
@@ -146,7 +146,7 @@ describe('phase errors of the mask', () => {
 describe('lab fourier', () => {
   it('prints its checks, and the same again for the same seed', () => {
     const few = { sigmas: [0.5], masks: 2, size: '32', phaseNoise: 0.3 } as const;
-    const run = (changed = {}) => runFourier(optionsOf(fourier, { ...few, ...changed }), context);
+    const run = (changed = {}) => runFourier(optionsOf(fourier, { ...few, ...changed }));
     const [check] = run().rows;
     for (const name of ['parseval_first', 'parseval_second', 'convolution', 'diffraction'])
       expect(Math.abs(check![name] as number)).toBeLessThan(1e-12);

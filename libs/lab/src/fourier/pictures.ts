@@ -55,18 +55,16 @@ const odd = (length: number): number => length + 1 - (length % 2);
 export function placesOf(letter: Letter, size: number): Place[] {
   const scale = size / 32;
   return WORDS.flatMap(({ text, row, column }) =>
-    text
-      .split('')
-      .flatMap((other, at) =>
-        other === letter
-          ? [
-              {
-                row: row * scale + (odd(7 * scale) >> 1),
-                column: (column + at * PITCH) * scale + (odd(5 * scale) >> 1),
-              },
-            ]
-          : [],
-      ),
+    text.split('').flatMap((other, at) =>
+      other === letter
+        ? [
+            {
+              row: row * scale + (odd(7 * scale) >> 1),
+              column: (column + at * PITCH) * scale + (odd(5 * scale) >> 1),
+            },
+          ]
+        : [],
+    ),
   );
 }
 

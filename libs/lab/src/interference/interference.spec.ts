@@ -1,6 +1,6 @@
 import { intensity } from '@ohmlight/devices/optical';
 import { describe, expect, it } from 'vitest';
-import { context, optionsOf } from '../../testing/context.js';
+import { optionsOf } from '../../testing/context.js';
 import { Draws } from '../draws.js';
 import { interference } from './experiment.js';
 import { EXAMPLE, productsOf, recoverAll, rmsError } from './products.js';
@@ -62,10 +62,7 @@ describe('the variance of Re S', () => {
 
   it('comes out of the counts', () => {
     const readings = 5_000;
-    const { rows } = runInterference(
-      optionsOf(interference, { products: 20, photons: [10], draws: readings }),
-      context,
-    );
+    const { rows } = runInterference(optionsOf(interference, { products: 20, photons: [10], draws: readings }));
     const spreads = rows.filter(({ what }) => what === 'variance');
     expect(spreads).toHaveLength(30);
     for (const row of spreads)
@@ -78,7 +75,7 @@ describe('the variance of Re S', () => {
 describe('lab interference', () => {
   it('is the same again, and another with another seed', () => {
     const run = (seed: bigint) =>
-      runInterference(optionsOf(interference, { seed, products: 20, photons: [10, 100], draws: 100 }), context);
+      runInterference(optionsOf(interference, { seed, products: 20, photons: [10, 100], draws: 100 }));
     expect(run(1n)).toEqual(run(1n));
     expect(run(2n).rows).not.toEqual(run(1n).rows);
   });

@@ -16,6 +16,7 @@ const batch = batchOf(x, rows);
 /** Relative error that a device's own physics leaves, and some more. */
 const ERROR: Readonly<Record<string, number>> = {
   'digital-fp32': 1e-6,
+  'digital-fp8': 0.05,
   'crossbar-ideal': 1e-6,
   'rram-isaac-32nm': 1e-3,
   'flash-sonos-40nm': 0.08,

@@ -1,4 +1,4 @@
-import { digitalFp32 } from './digital/digital-fp32.js';
+import { digitalKinds } from './digital/digital.js';
 import { crossbarBasic } from './electronic/basic/crossbar.js';
 import { charge } from './electronic/charge/charge.js';
 import { cmoHfox } from './electronic/cmo-hfox/cmo-hfox.js';
@@ -21,7 +21,7 @@ import { phaseMask } from './optical/phase-mask/phase-mask.js';
 /** Every kind of device, by the word that profiles name it by. */
 export const KINDS: ReadonlyMap<string, AnyDeviceKind> = new Map(
   [
-    digitalFp32,
+    ...digitalKinds,
     crossbarBasic,
     idealCrossbar,
     pcm,

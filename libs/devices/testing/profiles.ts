@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { MatrixRef, ShardSpec } from '@ohmlight/contracts';
 import type { CrossbarParameters } from '../src/electronic/basic/parameters.js';
-import type { DeviceProfile, DigitalFp32Profile, HomodyneProfile, ProfileWith } from '../src/profile/profile.js';
+import type { DeviceProfile, DigitalProfile, HomodyneProfile, ProfileWith } from '../src/profile/profile.js';
 import type { Frame } from '../src/electronic/crossbar/parameters.js';
 import { KINDS } from '../src/kinds.js';
 import { parametersSchema, valuesOf } from '../src/profile/quantity.js';
@@ -11,7 +11,7 @@ export const profiles = loadProfiles(join(import.meta.dirname, '../../../profile
 
 export const crossbarBasic = profiles.devices.get('crossbar-basic') as unknown as ProfileWith<CrossbarParameters>;
 export const homodyneBasic = profiles.devices.get('homodyne-basic') as unknown as HomodyneProfile;
-export const digitalFp32 = profiles.devices.get('digital-fp32') as unknown as DigitalFp32Profile;
+export const digitalFp32 = profiles.devices.get('digital-fp32') as unknown as DigitalProfile;
 
 /** A profile with some values changed. */
 export function varied<P extends { readonly parameters: object }>(

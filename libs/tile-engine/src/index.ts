@@ -4,6 +4,7 @@ export * from './keys.js';
 export * from './math.js';
 export { gaussian, gaussianPair, poisson } from './noise.js';
 export { inputLimit, weightLimit } from './prepare.js';
+export { nearestEven } from './quantise.js';
 export * from './readout.js';
 export { silu } from './silu.js';
 export { createTypescriptEngine } from './reference/typescript-engine.js';

@@ -1,15 +1,5 @@
 import { nonNegative, type ParametersOf, positive, share, upTo, whole } from './quantity.js';
 
-/** Parameters of the kind `digital-fp32`: a roofline of one accelerator. */
-export const DIGITAL_FP32 = {
-  peak_rate: positive('FLOP/s', 'Dense fp32 rate'),
-  memory_bandwidth: positive('B/s', 'Bandwidth of the memory that holds the weights'),
-  launch_overhead: nonNegative('s', 'Time to start one kernel, during which the device idles'),
-  load_power: positive('W', 'Power under load, idle power included'),
-  idle_power: nonNegative('W', 'Power while nothing runs'),
-  memory_energy: nonNegative('J/B', 'Energy of one byte read from or written to memory; part of the load power'),
-} as const;
-
 /** Parameters of the kind `homodyne`: both operands as pulse trains of light on balanced detectors. */
 export const HOMODYNE = {
   tile_rows: whole(16, 1024, '1', 'Symbols that a detector integrates before its ADC converts'),
@@ -49,6 +39,5 @@ export const DIGITAL_UNIT = {
   memory_energy: nonNegative('J/B', 'Energy of one byte'),
 } as const;
 
-export type DigitalFp32Parameters = ParametersOf<typeof DIGITAL_FP32>;
 export type HomodyneParameters = ParametersOf<typeof HOMODYNE>;
 export type DigitalUnitParameters = ParametersOf<typeof DIGITAL_UNIT>;

@@ -1,6 +1,7 @@
 import type { PlacementRules, Pool } from '@ohmlight/contracts';
-import type { DigitalFp32Parameters, DigitalUnitParameters, HomodyneParameters } from './parameters.js';
+import type { DigitalParameters } from '../digital/parameters.js';
 import type { ChainParameters } from '../electronic/chain/parameters.js';
+import type { DigitalUnitParameters, HomodyneParameters } from './parameters.js';
 import type { Quantity } from './quantity.js';
 
 /** A device datasheet: the kind says which physics reads the parameters. */
@@ -18,7 +19,7 @@ export interface ProfileWith<P> {
 
 /** A profile of any kind, checked against its kind's table. */
 export type DeviceProfile = ProfileWith<Readonly<Record<string, Quantity<unknown>>>>;
-export type DigitalFp32Profile = ProfileWith<DigitalFp32Parameters>;
+export type DigitalProfile = ProfileWith<DigitalParameters>;
 export type HomodyneProfile = ProfileWith<HomodyneParameters>;
 
 /** Costs of what lies between the matmuls; charged to every placement alike. */

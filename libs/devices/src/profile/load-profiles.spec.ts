@@ -62,6 +62,10 @@ describe('a profile directory at fault', () => {
   const crossbar = 'devices/crossbar-basic.yaml';
   const pcm = 'devices/pcm-standard.yaml';
   const isaac = 'devices/rram-isaac-32nm.yaml';
+  const mask = 'devices/phase-mask.yaml';
+  const homodyne = 'devices/homodyne-tfln.yaml';
+  const mirrors = 'devices/dmd-bitplane.yaml';
+  const freespace = 'devices/freespace-incoherent.yaml';
   const hybrid = 'placements/hybrid.yaml';
 
   it.each([
@@ -94,6 +98,52 @@ describe('a profile directory at fault', () => {
     ['a tile that shards cut', pcm, /(tile_columns:\n +value: )256/, '$1192', 'tile_columns must divide 256'],
     ['a slice as wide as the weight', isaac, /(cell_bits:\n +value: )2/, '$116', 'parameters.cell_bits.value: '],
     ['readout without converters', pcm, /(input_bits:\n +value: )8/, '$10', 'parameters.adc_bits.value: without'],
+    ['a laser of no power', mask, /(laser_power:\n +value: )1.0/, '$10', 'parameters.laser_power.value: '],
+    [
+      'a photon budget of 0',
+      'devices/homodyne-basic.yaml',
+      /(photons_per_mac:\n +value: )1000/,
+      '$10',
+      'parameters.photons_per_mac.value: ',
+    ],
+    [
+      'a loss that leaves no photon',
+      homodyne,
+      /(link_loss:\n +value: )10/,
+      '$1400',
+      'parameters.laser_power.value: with',
+    ],
+    ['light without a unit', mirrors, /(laser_power:\n +value: .*\n) +unit: W\n/, '$1', 'the unit must be "W"'],
+    ['a loss that is gain', freespace, /(link_loss:\n +value: )6/, '$1-6', 'parameters.link_loss.value: '],
+    [
+      'a σ of shot noise',
+      mask,
+      'parameters:',
+      "parameters:\n  shot_sigma: { value: 0.1, unit: '1', source: assumption }",
+      'parameters.shot_sigma: unknown field',
+    ],
+    [
+      'more than an electron a photon',
+      mask,
+      /(responsivity:\n +value: )1.0/,
+      '$12',
+      'parameters.responsivity.value: a photon',
+    ],
+    [
+      'a phase error without source',
+      mask,
+      /(phase_error:\n +value: .*\n +unit: rad\n) +source: .*\n/,
+      '$1',
+      'parameters.phase_error.source: ',
+    ],
+    ['mirrors that show nothing', mirrors, 'value: weights', 'value: nothing', 'parameters.mirrors.value: '],
+    [
+      'rails that hardly differ',
+      freespace,
+      /(extinction_ratio:\n +value: )12/,
+      '$11',
+      'parameters.extinction_ratio.value: below',
+    ],
     [
       'a base that is not there',
       pcm,

@@ -12,10 +12,13 @@ import {
   type ValuesOf,
   whole,
 } from '../../profile/quantity.js';
-import { quantumEfficiency } from './link-budget.js';
+import { detectedPhotons, quantumEfficiency } from './link-budget.js';
 
 /** Intensity noise of a laser that has none, dB/Hz. */
 const QUIET = -400;
+
+/** Detected photons of the whole laser in a symbol below which there is no light to compute with. */
+const FEWEST_PHOTONS = 1e-6;
 
 /** Geometry and converters of an optical array. */
 export const CONVERTERS = {
@@ -95,6 +98,11 @@ export function checkFrame(p: Frame, anyColumns = false): ParameterFault | undef
     return fault('array_columns', 'divides 256 or is a multiple of it: shards begin on multiples of 256 columns');
   if (quantumEfficiency(p.responsivity, p.wavelength) > 1)
     return fault('responsivity', 'a photon of this wavelength frees one electron at most: responsivity·h·c/(λ·q) ≤ 1');
+  if (detectedPhotons(p, 1 / p.symbol_rate) < FEWEST_PHOTONS)
+    return fault(
+      'laser_power',
+      `with this link_loss and symbol_rate fewer than ${FEWEST_PHOTONS} photons of a symbol are detected: nothing is read without light`,
+    );
   if (p.rin > -50) return fault('rin', 'intensity noise is far below −50 dB/Hz');
   return undefined;
 }

@@ -129,6 +129,56 @@ describe('noise of bit planes', () => {
   });
 });
 
+describe('inputs on mirrors, weights in a mask', () => {
+  const mask = { mirrors: 'inputs', planes: 7, input_bits: 8, weight_bits: 0, adc_bits: 0, adc_range_by: 'norms' };
+
+  it.each([60, 10])(
+    'has Σ4^k of the planes’ shot noise, that of dark mirrors in both passes: %d dB',
+    (extinction_ratio) => {
+      const draws = 4_000;
+      const counts = 2_000;
+      const dark = 10 ** (-extinction_ratio / 10);
+      const values = {
+        ...mask,
+        read_noise: 0,
+        dark_current: 0,
+        rin: -300,
+        extinction_ratio,
+        laser_power: powerFor(counts),
+      };
+      readings(NAME, values, weights, x, draws).forEach(({ variance }, c) => {
+        // n/2 to a pixel of either rail; a plane's counts are weighted with 2^k.
+        const pixel = counts / 2;
+        let law = 0;
+        for (let j = 0; j < k; j++) {
+          const light = Math.abs(weights[c * k + j]! / scaleOf(c));
+          planesOf(Math.round((x[j]! / largest) * 127), 7).forEach((bit, plane) => {
+            law += 4 ** plane * pixel * light * (2 * dark + (1 - dark) * bit);
+          });
+        }
+        law /= (pixel * (1 - dark) * 127) ** 2;
+        expect(Math.abs(variance / (law * (scaleOf(c) * largest) ** 2) - 1)).toBeLessThan(
+          4 * Math.sqrt(2 / draws) + 0.01,
+        );
+      });
+    },
+  );
+
+  it('has a static error of two pixels a weight, the same whenever it is programmed', () => {
+    const eye = new Float32Array(k * k);
+    for (let j = 0; j < k; j++) eye[j * k + j] = 1;
+    const read = (mask_error: number) =>
+      programmed(NAME, { ...mask, noise: 'none', mask_error }, weights, k).execute(batchOf(eye, k)).y;
+    const [clean, y] = [read(0), read(0.02)];
+    expect(read(0.02)).toEqual(y);
+    let sum = 0;
+    y.forEach((value, i) => {
+      sum += ((value - clean[i]!) / scaleOf(i % n)) ** 2;
+    });
+    expect(Math.abs(sum / (n * k) / (2 * 0.02 ** 2) - 1)).toBeLessThan(4 * Math.sqrt(2 / (n * k)));
+  });
+});
+
 describe('the ledger of a micromirror device', () => {
   it('takes sixteen frames a block, whatever the rows that fit into them', () => {
     const p = device();

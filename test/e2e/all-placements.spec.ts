@@ -19,6 +19,7 @@ interface Served {
     readonly placement: string;
     readonly modelled: {
       readonly joules: number;
+      readonly seconds: number;
       readonly joules_by_component: Readonly<Record<string, number>>;
       readonly joules_per_token: number;
       readonly seconds_per_token: number;
@@ -115,6 +116,16 @@ describe.each(placements)('nano@%s through queue, cores and gRPC', (placement) =
     expect(steps).toBe(TOKENS - 1);
     expect(relative(sum(Object.values(ledger.joules)), joules)).toBeLessThan(1e-9);
     expect(relative(ledger.seconds, seconds)).toBeLessThan(1e-9);
+  });
+
+  it('takes what the evaluation says, component by component', () => {
+    const { joules, joules_by_component: components, seconds } = served.ohmlight.modelled;
+    const { ledger } = answer;
+    expect(relative(sum(Object.values(ledger.joules)), joules)).toBeLessThan(1e-9);
+    expect(relative(ledger.seconds, seconds)).toBeLessThan(1e-9);
+    expect(Object.keys(ledger.joules).toSorted()).toEqual(Object.keys(components).toSorted());
+    for (const [component, value] of Object.entries(ledger.joules))
+      expect(Math.abs(components[component]! - value)).toBeLessThanOrEqual(1e-9 * value);
   });
 });
 

@@ -30,6 +30,8 @@ export interface Answer {
   readonly finish: 'stop' | 'length';
   /** Steps after the prompt's, each of one row; their mean. Absent where the prompt's gave the only token. */
   readonly decode: { readonly steps: number; readonly ledger: Ledger } | null;
+  /** All steps, the prompt's too: what the gateway books for the request. */
+  readonly ledger: Ledger;
   /** Tokens that the reference draws too, given the same tokens before them and the same draw. */
   readonly agree: number;
   /** Mean KL(reference ‖ placement) over the answer, nats. */
@@ -66,17 +68,20 @@ export async function generate(
   const limit = Math.min(maxTokens, checkpoint.config.context - prompt.length);
   const tokens = [...prompt];
   const kept: Float32Array[] = [];
-  const ledger = emptyLedger();
+  const whole = emptyLedger();
+  const decoding = emptyLedger();
   let steps = 0;
   const cache = model.newKvCache();
   try {
     for (let start = 0; tokens.length - prompt.length < limit; start = tokens.length - 1) {
       const slice = { cache, tokens: tokens.slice(start), start, seed, logits: 'last' as const };
       const { logits, phases, digital } = await model.forward([slice], matmul, signal);
+      const step = stepLedger(phases);
+      addSequential(step, digitalUnitLedger(digitalUnit, digital));
+      addSequential(whole, step);
       if (start >= prompt.length) {
         steps++;
-        addSequential(ledger, stepLedger(phases));
-        addSequential(ledger, digitalUnitLedger(digitalUnit, digital));
+        addSequential(decoding, step);
       }
       const row = logits[0]![0]!;
       kept.push(row);
@@ -95,7 +100,8 @@ export async function generate(
     text: tokenizer.decode(stopped ? answer.slice(0, -1) : answer, { skipSpecialTokens: true }),
     tokens: answer,
     finish: stopped ? 'stop' : 'length',
-    decode: steps === 0 ? null : { steps, ledger: meanLedger(ledger, steps) },
+    decode: steps === 0 ? null : { steps, ledger: meanLedger(decoding, steps) },
+    ledger: whole,
     ...(await agreement(model, reference, tokens, prompt.length, kept, seed, sampling, signal)),
   };
 }

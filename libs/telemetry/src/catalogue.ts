@@ -251,6 +251,31 @@ export const CATALOGUE = {
     buckets: [-10, -5, 0, 5, 10, 15, 20, 25, 30, 35, 40, 50, 60, 80, 100, 120, 140],
     services: ['gateway'],
   },
+  ohmlight_matmul_cosine_ratio: {
+    type: 'histogram',
+    help: "Cosine between a shadowed job's outputs and the digital reference's",
+    labels: ['pool', 'profile', 'op'],
+    buckets: [-0.5, 0, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.999, 0.9995, 0.9999, 0.99999],
+    services: ['gateway'],
+  },
+  ohmlight_shadow_layer_jobs_total: {
+    type: 'counter',
+    help: 'Shadowed jobs that were compared, by layer',
+    labels: ['pool', 'profile', 'op', 'layer'],
+    services: ['gateway'],
+  },
+  ohmlight_shadow_layer_squared_error_total: {
+    type: 'counter',
+    help: 'Sum of the squared relative errors of shadowed jobs, by layer',
+    labels: ['pool', 'profile', 'op', 'layer'],
+    services: ['gateway'],
+  },
+  ohmlight_shadow_layer_cosine_distance_total: {
+    type: 'counter',
+    help: 'Sum of 1 − cosine of shadowed jobs, by layer',
+    labels: ['pool', 'profile', 'op', 'layer'],
+    services: ['gateway'],
+  },
   ohmlight_logit_kl_nats: {
     type: 'histogram',
     help: "KL divergence of the placement's next-token distribution from the reference's, of checked requests",
@@ -262,6 +287,19 @@ export const CATALOGUE = {
     type: 'counter',
     help: 'Checked tokens, by whether the reference picks the same one',
     labels: ['model', 'placement', 'agree'],
+    services: ['gateway'],
+  },
+  ohmlight_perplexity_ratio: {
+    type: 'histogram',
+    help: 'Perplexity of a checked answer under the placement, over its perplexity under the reference',
+    labels: ['model', 'placement'],
+    buckets: [0.5, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 1, 1.002, 1.005, 1.01, 1.02, 1.05, 1.1, 1.2, 1.5, 2, 5],
+    services: ['gateway'],
+  },
+  ohmlight_shadow_requests_total: {
+    type: 'counter',
+    help: 'Answered requests sampled for a check against the reference, by outcome',
+    labels: ['model', 'placement', 'outcome'],
     services: ['gateway'],
   },
   ohmlight_shadow_jobs_total: {

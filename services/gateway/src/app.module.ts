@@ -191,6 +191,7 @@ export class AppModule {
               reloadRowsOf: ({ checkpoint }, placement) =>
                 reloadRows(placement, checkpoint.config.layers, profiles.devices),
               shadowShare: config.OHMLIGHT_SHADOW_SHARE,
+              shadowRequestShare: config.OHMLIGHT_SHADOW_REQUEST_SHARE,
               metrics,
               log,
             }),

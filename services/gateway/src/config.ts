@@ -12,6 +12,8 @@ const gatewayEnvironment = {
   OHMLIGHT_DIGITAL_UNIT: z.enum(['worker', 'inline']).default('worker'),
   /** Share of matmul phases that are repeated on the reference placement, for the accuracy metrics. */
   OHMLIGHT_SHADOW_SHARE: z.coerce.number().min(0).max(1).default(0.01),
+  /** Share of requests that are checked against the reference placement once they were answered. */
+  OHMLIGHT_SHADOW_REQUEST_SHARE: z.coerce.number().min(0).max(1).default(0.01),
   /** Most sequences in a placement's running batch. */
   OHMLIGHT_MAX_RUNNING: z.coerce.number().int().min(1).default(16),
   /** Most sequences that wait for a place in it. */

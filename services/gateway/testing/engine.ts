@@ -61,6 +61,7 @@ export async function makeEngine(parts: Partial<EngineParts> = {}, openUnit?: Op
     digitalUnit: (work) => digitalUnitLedger(profiles.digitalUnit, work),
     limits: { maxRunning: 16, maxWaiting: 64, prefillChunk: 8 },
     shadowShare: 0,
+    shadowRequestShare: 0,
     metrics,
     log: createLogger('gateway', 'test', 'silent'),
     ...parts,

@@ -25,6 +25,7 @@ export async function startTestGateway(env: Record<string, string> = {}): Promis
     OHMLIGHT_PROFILES: PROFILES,
     OHMLIGHT_LOG_LEVEL: 'silent',
     OHMLIGHT_SHADOW_SHARE: '0',
+    OHMLIGHT_SHADOW_REQUEST_SHARE: '0',
     OHMLIGHT_DIGITAL_UNIT: 'inline',
     ...env,
   });

@@ -1,5 +1,5 @@
 import type { Metrics } from '@ohmlight/telemetry';
-import { klNats, type Matmul } from '@ohmlight/transformer';
+import { klNats, logSoftmax, type Matmul } from '@ohmlight/transformer';
 import type { Generation } from '../engine/generation.js';
 import type { Sequence } from '../engine/sequence.js';
 import { TokenDraw } from '../engine/token-draw.js';
@@ -14,7 +14,13 @@ export interface Agreement {
   klPositions: number;
   /** Sum over those positions of KL(reference ‖ placement), nats. */
   klSum: number;
+  /** Sum over those positions of ln p of the token under the placement, less ln p under the reference; nats. */
+  logLikelihoodDifference: number;
 }
+
+/** Perplexity of the answer under the placement over that under the reference; undefined where nothing was kept. */
+export const perplexityRatio = ({ klPositions, logLikelihoodDifference }: Agreement): number | undefined =>
+  klPositions === 0 ? undefined : Math.exp(-logLikelihoodDifference / klPositions);
 
 /**
  * Feeds a finished generation's own tokens (teacher forcing) through the reference placement, `chunk` rows
@@ -27,7 +33,7 @@ export async function checkAgreement(
   metrics: Metrics,
   signal?: AbortSignal,
 ): Promise<Agreement> {
-  const agreement: Agreement = { checked: 0, agree: 0, klPositions: 0, klSum: 0 };
+  const agreement: Agreement = { checked: 0, agree: 0, klPositions: 0, klSum: 0, logLikelihoodDifference: 0 };
   const labels = { model: generation.request.checkpoint.name, placement: generation.request.placement };
   for (const sequence of generation.sequences)
     await eachReferenceRow(sequence, reference, chunk, signal, (logits, i, agrees) => {
@@ -39,8 +45,12 @@ export async function checkAgreement(
       const divergence = klNats(logits, kept);
       agreement.klPositions++;
       agreement.klSum += divergence;
+      const token = sequence.tokens[sequence.promptLength + i]!;
+      agreement.logLikelihoodDifference += logSoftmax(kept)[token]! - logSoftmax(logits)[token]!;
       metrics.observe('ohmlight_logit_kl_nats', labels, divergence);
     });
+  const ratio = perplexityRatio(agreement);
+  if (ratio !== undefined) metrics.observe('ohmlight_perplexity_ratio', labels, ratio);
   return agreement;
 }
 

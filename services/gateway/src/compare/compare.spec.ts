@@ -1,6 +1,7 @@
 import type { MatmulCall } from '@ohmlight/transformer';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { makeEngine, metricSum, type TestEngine, tokensOf } from '../../testing/engine.js';
+import { eventsOf, makeEngine, metricSum, type TestEngine, tokensOf } from '../../testing/engine.js';
+import { perplexityRatio } from './agreement.js';
 import { isShadowed } from './shadow-matmul.js';
 
 const PROMPT = [290, 39, 68, 75, 75, 78];
@@ -17,7 +18,8 @@ describe('agreement with the reference', () => {
     const generation = t.submit(PROMPT, 4, { agreement: true }, { placement: 'digital-fp32' });
     await tokensOf(generation);
     const agreement = await t.engine.agreement(generation, signal);
-    expect(agreement).toEqual({ checked: 16, agree: 16, klPositions: 16, klSum: 0 });
+    expect(agreement).toEqual({ checked: 16, agree: 16, klPositions: 16, klSum: 0, logLikelihoodDifference: 0 });
+    expect(perplexityRatio(agreement)).toBe(1);
   });
 
   it('counts the tokens that the reference draws too, under penalties and choices as well', async () => {
@@ -31,6 +33,29 @@ describe('agreement with the reference', () => {
     expect(agreement.klSum).toBeGreaterThan(0);
     expect(await metricSum(t.metrics, 'ohmlight_token_agreement_total', { agree: 'true' })).toBe(agreement.agree);
     expect(await metricSum(t.metrics, 'ohmlight_token_agreement_total')).toBe(agreement.checked);
+  });
+
+  it('has the log-likelihoods that both placements give the same tokens as scores', async () => {
+    const options = { agreement: true, logprobs: 0 };
+    const generation = t.submit(PROMPT, 4, options);
+    const scores = (await eventsOf(generation)).flatMap((event) =>
+      event.type === 'token' ? [event.score!.logprob] : [],
+    );
+    const agreement = await t.engine.agreement(generation, signal);
+    // The reference scores prompt and answer as a prompt.
+    const whole = generation.sequences[0]!.tokens;
+    const echo = { logprobs: 0, promptLogprobs: true, maxTokens: 1 };
+    const echoed = t.submit(whole, 4, echo, { placement: 'digital-fp32' });
+    const reference = (await eventsOf(echoed)).flatMap((event) =>
+      event.type === 'prompt' ? event.scores.map((score) => score?.logprob ?? 0) : [],
+    );
+    const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+    const difference = sum(scores) - sum(reference.slice(PROMPT.length));
+    expect(scores).toHaveLength(16);
+    expect(reference).toHaveLength(whole.length);
+    expect(agreement.logLikelihoodDifference).toBeCloseTo(difference, 5);
+    expect(difference).not.toBe(0);
+    expect(perplexityRatio(agreement)).toBeCloseTo(Math.exp(-difference / 16), 6);
   });
 
   it('needs no reference row beyond the last token but one', async () => {
@@ -69,6 +94,21 @@ describe('shadow phases', () => {
         .reduce((total, { value }) => total + value, 0);
     expect(sum('_count')).toBe(jobs);
     expect(sum('_sum') / jobs).toBeGreaterThan(10);
+    // Layers' sums hold the same comparisons as the histograms of all.
+    const metrics = (name: string): Promise<number> => metricSum(t.metrics, name);
+    expect(await metrics('ohmlight_shadow_layer_jobs_total')).toBe(jobs);
+    const squares = await metrics('ohmlight_shadow_layer_squared_error_total');
+    expect(squares).toBeGreaterThan(0);
+    const cosines = (await t.metrics.registry.getSingleMetric('ohmlight_matmul_cosine_ratio')!.get()).values;
+    const cosine = cosines
+      .filter((value) => 'metricName' in value && String(value.metricName).endsWith('_sum'))
+      .reduce((total, { value }) => total + value, 0);
+    expect(await metrics('ohmlight_shadow_layer_cosine_distance_total')).toBeCloseTo(jobs - cosine, 9);
+    // With an error e of no direction, 1 − cosine is about e²/2.
+    expect((jobs - cosine) / squares).toBeGreaterThan(0.3);
+    expect((jobs - cosine) / squares).toBeLessThan(0.7);
+    const layers = (await t.metrics.registry.getSingleMetric('ohmlight_shadow_layer_jobs_total')!.get()).values;
+    expect(new Set(layers.map(({ labels }) => labels['layer']))).toEqual(new Set(['0', '1', '2']));
   });
 
   it('neither delay nor fail the request when the reference hangs or throws', async () => {

@@ -59,9 +59,15 @@ export class ShadowMatmul implements Matmul {
     this.#inFlight++;
     try {
       const reference = await this.reference.execute(call);
-      const { error, decibels } = compareOutputs(y, reference.y);
+      const { error, decibels, cosine } = compareOutputs(y, reference.y);
       this.metrics.observe('ohmlight_matmul_relative_error_ratio', labels, error);
       this.metrics.observe('ohmlight_matmul_snr_decibels', labels, decibels);
+      this.metrics.observe('ohmlight_matmul_cosine_ratio', labels, cosine);
+      // Histograms of every layer would be thousands of series; sums give each layer's mean.
+      const layer = { ...labels, layer: String(call.layer) };
+      this.metrics.add('ohmlight_shadow_layer_jobs_total', layer);
+      this.metrics.add('ohmlight_shadow_layer_squared_error_total', layer, error ** 2);
+      this.metrics.add('ohmlight_shadow_layer_cosine_distance_total', layer, 1 - cosine);
       this.metrics.add('ohmlight_shadow_jobs_total', { ...labels, outcome: 'ok' });
     } catch (thrown) {
       const { code } = asOhmlightError(thrown);

@@ -5,6 +5,7 @@ import type { Matmul } from '@ohmlight/transformer';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Agreement, checkAgreement } from '../compare/agreement.js';
 import { ShadowMatmul } from '../compare/shadow-matmul.js';
+import { isShadowRequest, ShadowRequests } from '../compare/shadow-requests.js';
 import { BatchLoop, type BatchLimits } from './batch-loop.js';
 import { CostBook } from './cost-book.js';
 import { ClientGone, Generation, type GenerationRequest } from './generation.js';
@@ -23,12 +24,17 @@ export interface EngineParts {
   readonly reloadRowsOf?: (checkpoint: ServedCheckpoint, placement: ServedPlacement) => number;
   /** Share of phases that are repeated on the reference placement. */
   readonly shadowShare: number;
+  /** Share of requests that are checked against the reference placement once they were answered. */
+  readonly shadowRequestShare: number;
   readonly metrics: Metrics;
   readonly log: Logger;
 }
 
 /** Checks against the reference that run at one time; further ones take turns. */
 const MAX_CHECKS = 2;
+
+/** Rows of a step of a shadow request: running batches find the digital unit free again soon. */
+const SHADOW_ROWS = 16;
 
 /** Runs generations: one running batch per checkpoint and placement, made when it is first asked for. */
 export class Engine {
@@ -41,9 +47,23 @@ export class Engine {
   #checks = 0;
   #checkWaiters: (() => void)[] = [];
   #stopping = false;
+  readonly #shadowRequests: ShadowRequests;
 
   constructor(parts: EngineParts) {
     this.#parts = parts;
+    const { metrics, log, limits } = parts;
+    const rows = Math.min(SHADOW_ROWS, limits.prefillChunk);
+    this.#shadowRequests = new ShadowRequests({
+      check: (generation, signal) =>
+        checkAgreement(generation, this.#reference(generation.request.checkpoint), rows, metrics, signal),
+      overloaded: () => this.waiting > 0,
+      metrics,
+      log,
+    });
+    // A rate sees the first event of a series only where it was 0 before.
+    for (const { checkpoint, placement } of parts.catalogue.list())
+      for (const agree of ['true', 'false'])
+        metrics.add('ohmlight_token_agreement_total', { model: checkpoint.name, placement: placement.name, agree }, 0);
   }
 
   /** Sequences in running batches. */
@@ -77,7 +97,7 @@ export class Engine {
           `at most ${limits.maxRunning + limits.maxWaiting} find a place at once`,
         'prompt',
       );
-    const generation = new Generation(request);
+    const generation = new Generation(request, isShadowRequest(request, this.#parts.shadowRequestShare));
     const onAbort = (): void => generation.fail(new ClientGone('the client disconnected'));
     generation.onOver = () => {
       signal.removeEventListener('abort', onAbort);
@@ -105,9 +125,15 @@ export class Engine {
     }
   }
 
+  /** Told once a generation's answer was sent, whole: checks it against the reference where it is a shadow request. */
+  answered(generation: Generation): void {
+    if (generation.shadowed && typeof generation.outcome === 'string') this.#shadowRequests.offer(generation);
+  }
+
   /** Takes no new work, gives the running generations `graceMs` to end and fails those that do not. */
   async stop(graceMs: number): Promise<void> {
     this.#stopping = true;
+    this.#shadowRequests.stop();
     const deadline = performance.now() + graceMs;
     while (this.#live.size > 0 && performance.now() < deadline) await delay(20);
     for (const loop of this.#loops.values()) loop.stop(shuttingDown());

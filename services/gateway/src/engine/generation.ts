@@ -42,7 +42,11 @@ export class Generation implements SequenceOwner {
   /** Called once, when the generation is over for whatever reason. */
   onOver: () => void = () => {};
 
-  constructor(readonly request: GenerationRequest) {
+  /** @param shadowed Whether the generation is checked against the reference once it was answered. */
+  constructor(
+    readonly request: GenerationRequest,
+    readonly shadowed = false,
+  ) {
     const { prompts, choices, seed } = request;
     this.sequences = prompts.flatMap((prompt, p) =>
       Array.from(
@@ -51,6 +55,10 @@ export class Generation implements SequenceOwner {
       ),
     );
     this.#unfinished = new Set(this.sequences);
+  }
+
+  get keepsLogits(): boolean {
+    return this.shadowed || this.request.options.agreement;
   }
 
   /** Whether every sequence has ended, or the generation failed. */

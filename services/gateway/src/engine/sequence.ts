@@ -21,6 +21,8 @@ export interface SequenceOwner {
     readonly options: GenerationOptions;
   };
   readonly events: Channel<GenerationEvent>;
+  /** Whether the placement's logits are kept, to be compared with the reference's. */
+  readonly keepsLogits: boolean;
   /** Whether the generation ended or failed: its sequences draw no more. */
   readonly over: boolean;
   finish(sequence: Sequence, reason: FinishReason): void;
@@ -31,7 +33,7 @@ export class Sequence {
   /** Prompt and answer. */
   readonly tokens: number[];
   readonly promptLength: number;
-  /** Placement's logits of the first generated tokens, where the request wants them compared. */
+  /** Placement's logits of the first generated tokens, where they are compared. */
   readonly keptLogits: Float32Array[] = [];
   finishReason: FinishReason | undefined;
   #cache: KvCache | undefined;
@@ -100,7 +102,7 @@ export class Sequence {
 
   #take(logits: Float32Array): void {
     const { checkpoint, options } = this.generation.request;
-    if (options.agreement && (this.keptLogits.length + 1) * logits.byteLength <= KEPT_LOGITS_BYTES)
+    if (this.generation.keepsLogits && (this.keptLogits.length + 1) * logits.byteLength <= KEPT_LOGITS_BYTES)
       this.keptLogits.push(logits.slice());
     const token = this.#draw.draw(logits);
     this.tokens.push(token);

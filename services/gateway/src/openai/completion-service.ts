@@ -61,6 +61,7 @@ export class CompletionService {
       }
     } finally {
       this.#report(generation);
+      this.engine.answered(generation);
     }
   }
 

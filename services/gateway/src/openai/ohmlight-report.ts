@@ -1,5 +1,5 @@
 import { type Energy, type OhmlightError, joulesBand, totalJoules } from '@ohmlight/contracts';
-import type { Agreement } from '../compare/agreement.js';
+import { type Agreement, perplexityRatio } from '../compare/agreement.js';
 import type { Generation } from '../engine/generation.js';
 
 /** `usage` of a response, as OpenAI's. */
@@ -22,6 +22,8 @@ export interface AgreementReport {
   readonly agree: number;
   readonly ratio: number | null;
   readonly kl_nats: number | null;
+  readonly log_likelihood_difference_nats: number | null;
+  readonly perplexity_ratio: number | null;
   readonly error?: { readonly code: string; readonly message: string };
 }
 
@@ -117,10 +119,25 @@ export function reportOf(generation: Generation, agreement?: Agreement | Ohmligh
 function agreementReport(agreement: Agreement | OhmlightError): AgreementReport {
   if (agreement instanceof Error) {
     const { code, message } = agreement;
-    return { checked: 0, agree: 0, ratio: null, kl_nats: null, error: { code, message } };
+    return {
+      checked: 0,
+      agree: 0,
+      ratio: null,
+      kl_nats: null,
+      log_likelihood_difference_nats: null,
+      perplexity_ratio: null,
+      error: { code, message },
+    };
   }
-  const { checked, agree, klSum, klPositions } = agreement;
-  return { checked, agree, ratio: ratio(agree, checked), kl_nats: ratio(klSum, klPositions) };
+  const { checked, agree, klSum, klPositions, logLikelihoodDifference } = agreement;
+  return {
+    checked,
+    agree,
+    ratio: ratio(agree, checked),
+    kl_nats: ratio(klSum, klPositions),
+    log_likelihood_difference_nats: ratio(logLikelihoodDifference, klPositions),
+    perplexity_ratio: perplexityRatio(agreement) ?? null,
+  };
 }
 
 const ratio = (part: number, whole: number): number | null => (whole > 0 ? part / whole : null);

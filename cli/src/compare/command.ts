@@ -3,7 +3,15 @@ import { Command, Option } from 'commander';
 import { parseCheckpoint, parsePlacements } from '../commands/options.js';
 import { ROOT } from '../paths.js';
 import type { Terminal } from '../terminal.js';
-import { type CompareOptions, parseCount, parsePromptText, parseSeconds, parseSeed, parseUrl } from './options.js';
+import {
+  type CompareOptions,
+  parseBatches,
+  parseCount,
+  parsePromptText,
+  parseSeconds,
+  parseSeed,
+  parseUrl,
+} from './options.js';
 
 interface RawOptions extends Omit<CompareOptions, 'checkpoint'> {
   readonly checkpoint?: Readonly<Record<string, string>>;
@@ -34,6 +42,19 @@ export function compareCommand(terminal: Terminal): Command {
       parseCheckpoint(text),
     )
     .option('--device-time <seconds>', 'read the devices so long after programming', parseSeconds)
+    .addOption(
+      new Option(
+        '--shapes <config.json>',
+        'compare costs by batch from the shapes of a checkpoint alone; a file, or a directory that has it',
+      ).conflicts(['text', 'documents', 'prompt', 'served', 'deviceTime', 'checkpoint']),
+    )
+    .option(
+      '--against <names>',
+      'placements whose batches of equal cost are sought; the digital pool unless stated',
+      parsePlacements,
+    )
+    .option('--batches <list>', 'batches to seek them among, like 1,64,4096 or 1..1048576', parseBatches)
+    .option('--svg <file>', 'with --shapes: write the plot')
     .option('--html <file>', 'write a report with plots, one file')
     .option('--markdown <file...>', 'write the table between the markers of these files')
     .option('--json', 'one JSON object on standard output and nothing else')
@@ -46,6 +67,7 @@ Examples:
   npx ohmlight compare
   npx ohmlight compare --placements digital-fp32,pcm-standard --documents 4 --html report.html
   npx ohmlight compare --text stories.txt --json
+  npx ohmlight compare --shapes models/nano --against digital-fp32 --batches 1..4096
   npx ohmlight compare --prompt 'Tell me a story about a fox and a lantern'
   npx ohmlight compare --prompt 'Tell me a story' --served http://127.0.0.1:8000
 

@@ -1,11 +1,11 @@
-import { writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { REFERENCE_PLACEMENT } from '@ohmlight/devices';
-import { allPlacements, type Evaluation, evaluate, type Outcome, perplexityOf } from '@ohmlight/evaluation';
+import { allPlacements, type Evaluation, evaluate, type Outcome, perplexityOf, subjectOf } from '@ohmlight/evaluation';
 import { interruption } from '../commands/interrupt.js';
 import { Failure } from '../failure.js';
 import { ProgressBar } from '../progress-bar.js';
 import type { Terminal } from '../terminal.js';
+import { CROSSING_BATCHES, crossingsOf, type ShapeRow } from './crossings.js';
 import { updateMarkdown } from './markdown.js';
 import type { CompareOptions } from './options.js';
 import { failWith } from './outcomes.js';
@@ -14,10 +14,13 @@ import { comparePrompt } from './prompt.js';
 import { renderCompareReport } from './report.js';
 import { type CompareRow, rowOf } from './rows.js';
 import { readSetting, type Setting } from './setting.js';
+import { compareShapes, opponentsOf } from './shapes.js';
+import { writeFileOrFail } from './write-file.js';
 
 /** `ohmlight compare`. @throws Failure or OhmlightError with one line */
 export async function compare(options: CompareOptions, terminal: Terminal): Promise<void> {
   checkTogether(options);
+  if (options.shapes !== undefined) return compareShapes({ ...options, shapes: options.shapes }, terminal);
   const signal = interruption();
   const setting = await readSetting(options);
   try {
@@ -44,14 +47,15 @@ async function compareText(
     workers: options.workers,
     onProgress: ({ share, finished, total, running }) => bar.show(share, `${finished}/${total} ${running.join(', ')}`),
   }).finally(() => bar.end());
-  const rows = rowsOf(outcomes);
+  const crossings = crossingsIn(outcomes, setting, options);
+  const rows = rowsOf(outcomes, crossings);
   const caption = captionOf(setting, options.deviceTime, rows);
   if (options.json) terminal.line(JSON.stringify({ rows }, null, 2));
   else if (rows.length > 0) {
     terminal.line(`${caption}:\n`);
     for (const line of printRows(rows, terminal.columns)) terminal.line(line);
   }
-  if (options.html !== undefined) await writeReport(options.html, renderCompareReport(rows, setting));
+  if (options.html !== undefined) await writeFileOrFail(options.html, renderCompareReport(rows, setting, crossings));
   for (const file of options.markdown ?? [])
     await updateMarkdown(file, rows, { order: allPlacements(setting.profiles), caption });
   failWith(outcomes);
@@ -67,24 +71,35 @@ function captionOf({ input, source, documents }: Setting, deviceTime: number | u
   return `${input.checkpoint.name} on ${count} of ${basename(source)}, ${tokens} tokens scored${age}${ranges}; modelled cost of one sequence's decode step`;
 }
 
-function rowsOf(outcomes: readonly Outcome<Evaluation>[]): CompareRow[] {
+/** Costs by batch of the placements that were compared, and of those that they are held against. */
+function crossingsIn(
+  outcomes: readonly Outcome<Evaluation>[],
+  { profiles, checkpoint, input }: Setting,
+  options: CompareOptions,
+): readonly ShapeRow[] {
+  const against = opponentsOf(options, profiles).map((name) => subjectOf(profiles, name));
+  const others = outcomes.map(({ subject }) => subject);
+  const own = others.filter(({ placement }) => !against.some((rival) => rival.placement.name === placement.name));
+  const shapes = { config: checkpoint.config, shardColumns: input.shardColumns };
+  return crossingsOf([...against, ...own], against, options.batches ?? CROSSING_BATCHES, shapes).rows;
+}
+
+function rowsOf(outcomes: readonly Outcome<Evaluation>[], shapeRows: readonly ShapeRow[]): CompareRow[] {
   const done = outcomes.flatMap((outcome) => ('result' in outcome ? [outcome] : []));
   const reference = done.find(({ subject }) => subject.placement.name === REFERENCE_PLACEMENT);
   const perplexity = reference && perplexityOf(reference.result);
-  return done.map(({ subject, result }) => rowOf(subject, result, perplexity));
+  const crossings = new Map(shapeRows.map(({ placement, crossing }) => [placement, crossing]));
+  return done.map(({ subject, result }) =>
+    rowOf(subject, result, perplexity, crossings.get(subject.placement.name) ?? []),
+  );
 }
 
-async function writeReport(file: string, html: string): Promise<void> {
-  try {
-    await writeFile(file, html);
-  } catch (error) {
-    throw new Failure(
-      `${file} cannot be written (${(error as NodeJS.ErrnoException).code}); name a file in a directory that exists`,
-    );
-  }
-}
-
-function checkTogether({ prompt, served, html, markdown, documents, deviceTime }: CompareOptions): void {
+function checkTogether(options: CompareOptions): void {
+  const { prompt, served, html, markdown, documents, deviceTime, shapes, svg, against, batches } = options;
+  if (svg !== undefined && shapes === undefined)
+    throw new Failure('--svg is the plot of --shapes; add it, or write a report with --html');
+  if (prompt !== undefined && (against !== undefined || batches !== undefined))
+    throw new Failure('--against and --batches are of a text or of shapes; leave out --prompt');
   if (prompt === undefined && served !== undefined)
     throw new Failure('--served asks a gateway for answers to a prompt; add --prompt');
   if (served !== undefined && deviceTime !== undefined)

@@ -1,3 +1,4 @@
+import { type Profiles, REFERENCE_PLACEMENT } from '@ohmlight/devices';
 import { InvalidArgumentError } from 'commander';
 
 export interface CompareOptions {
@@ -11,6 +12,13 @@ export interface CompareOptions {
   /** Seconds since programming. */
   readonly deviceTime?: number;
   readonly checkpoint: { readonly name: string; readonly directory: string };
+  /** A config.json, or a directory that has one. */
+  readonly shapes?: string;
+  /** Placements that crossings are sought with. */
+  readonly against?: readonly string[];
+  /** Batches that crossings are sought among, ascending. */
+  readonly batches?: readonly number[];
+  readonly svg?: string;
   readonly html?: string;
   readonly markdown?: readonly string[];
   readonly json?: boolean;
@@ -53,3 +61,26 @@ export function parseUrl(text: string): string {
     throw new InvalidArgumentError("write the gateway's address, like http://127.0.0.1:8000.");
   return text.replace(/\/+$/, '');
 }
+
+/** Largest batch: costs of twice as many rows are whole numbers of conversions still. */
+const LARGEST_BATCH = 2 ** 30;
+
+/** `1,64,4096`, or `1..4096` for the powers of two from one to the other. */
+export function parseBatches(text: string): number[] {
+  const wrong = new InvalidArgumentError(
+    `write batches from 1 to ${LARGEST_BATCH}, like 1,64,4096, or 1..4096 for powers of two.`,
+  );
+  const batches = text.split(',').flatMap((part) => {
+    const [, from, to] = /^(\d{1,10})(?:\.\.(\d{1,10}))?$/.exec(part.trim()) ?? [];
+    const [first, last] = [Number(from), Number(to ?? from)];
+    if (from === undefined || first < 1 || last < first || last > LARGEST_BATCH) throw wrong;
+    const list: number[] = [];
+    for (let batch = first; batch <= last; batch *= 2) list.push(batch);
+    return list;
+  });
+  return [...new Set(batches)].sort((a, b) => a - b);
+}
+
+/** The digital pool's placements that others are compared with unless told otherwise, as far as there are profiles of them. */
+export const defaultOpponents = ({ placements }: Pick<Profiles, 'placements'>): string[] =>
+  [REFERENCE_PLACEMENT, 'digital-bf16'].filter((name) => placements.has(name));

@@ -2,6 +2,8 @@ import { basename } from 'node:path';
 import { VERSION } from '@ohmlight/contracts';
 import { type Figure, renderFigure, renderReport, type ReportBlock } from '@ohmlight/plots';
 import { accuracyColumns, type CompareColumn, costColumns, PLACEMENT } from './columns.js';
+import { crossingBlocks } from './crossing-blocks.js';
+import type { ShapeRow } from './crossings.js';
 import { energyFigure, errorFigure, latencyFigure, tradeFigure } from './figures.js';
 import type { CompareRow } from './rows.js';
 import type { Setting } from './setting.js';
@@ -10,6 +12,7 @@ import type { Setting } from './setting.js';
 export function renderCompareReport(
   rows: readonly CompareRow[],
   { input, source, documents }: Pick<Setting, 'input' | 'source' | 'documents'>,
+  crossings: readonly ShapeRow[] = [],
 ): string {
   const text = `${documents} documents of ${basename(source)}, ${rows[0]?.tokens ?? 0} tokens scored`;
   const errors = errorFigure(rows);
@@ -21,6 +24,9 @@ export function renderCompareReport(
       { heading: 'Cost', blocks: [table([PLACEMENT, ...costColumns(rows)], rows), ...figure(energyFigure(rows))] },
       { heading: 'Quality against energy', blocks: figure(tradeFigure(rows)) },
       { heading: 'Latency against batch', blocks: figure(latencyFigure(rows)) },
+      ...(crossings.some(({ placement }) => rows.some((row) => row.placement === placement && row.crossing.length > 0))
+        ? [{ heading: 'Against the digital pool', blocks: crossingBlocks(crossings, input.checkpoint.name) }]
+        : []),
       ...(errors ? [{ heading: 'Error by layer and operation', blocks: figure(errors) }] : []),
       { heading: 'The run itself', blocks: [ledgerTable(rows)] },
       { heading: 'Placements', blocks: [descriptions(rows)] },

@@ -16,6 +16,7 @@ import {
   type Subject,
   tokenCost,
 } from '@ohmlight/evaluation';
+import type { CrossingRow } from './crossings.js';
 
 interface Cost {
   readonly seconds: number;
@@ -70,6 +71,8 @@ export interface CompareRow {
     readonly digital_unit_seconds: number;
     readonly digital_unit_joules: number;
   }[];
+  /** With each placement of the digital pool that was asked for; empty where its cost follows from activations too. */
+  readonly crossing: readonly CrossingRow[];
   readonly run: Cost;
   readonly digital_unit: Cost;
   readonly programming: Cost;
@@ -96,7 +99,12 @@ function poolOf({ devices, placement }: Subject, errors: Evaluation['errors']): 
 }
 
 /** @param reference Perplexity of the reference on the same text, where it was measured. */
-export function rowOf(subject: Subject, evaluation: Evaluation, reference: number | undefined): CompareRow {
+export function rowOf(
+  subject: Subject,
+  evaluation: Evaluation,
+  reference: number | undefined,
+  crossing: readonly CrossingRow[] = [],
+): CompareRow {
   const { tokens, klNats, agreement, errors, decode, residency, ledger, digitalUnit } = evaluation;
   const perplexity = perplexityOf(evaluation);
   const single = decode.find(({ batch }) => batch === 1)!.ledger;
@@ -140,6 +148,7 @@ export function rowOf(subject: Subject, evaluation: Evaluation, reference: numbe
       digital_unit_seconds: cost.digitalUnit.seconds,
       digital_unit_joules: cost.digitalUnit.joules,
     })),
+    crossing,
     run: costOf(ledger),
     digital_unit: costOf(digitalUnit),
     programming: costOf(residency.ledger),

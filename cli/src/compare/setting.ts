@@ -78,7 +78,7 @@ export async function readSetting(options: CompareOptions): Promise<Setting> {
 }
 
 /** The services' own variables: shards are planned and chips are drawn as theirs. */
-function readSharding(): { shardColumns: number; chipSeed: bigint } {
+export function readSharding(): { shardColumns: number; chipSeed: bigint } {
   const { OHMLIGHT_SHARD_COLUMNS, OHMLIGHT_CHIP_SEED } = checkpointEnvironment;
   try {
     const environment = readEnvironment({ OHMLIGHT_SHARD_COLUMNS, OHMLIGHT_CHIP_SEED });

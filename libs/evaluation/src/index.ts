@@ -6,6 +6,8 @@ export * from './placed-matmul.js';
 export * from './evaluator.js';
 export * from './generate.js';
 export * from './evaluate.js';
+export * from './shape-cost.js';
+export * from './crossing.js';
 export * from './figures.js';
 export * from './digests.js';
 export * from './result-cache.js';

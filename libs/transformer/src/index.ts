@@ -1,6 +1,7 @@
 export * from './matmul.js';
 export * from './checkpoint/config.js';
 export * from './checkpoint/checkpoint.js';
+export { type MatrixLayout, matrixLayouts } from './checkpoint/layout.js';
 export * from './tokenizer/stream-decoder.js';
 export * from './tokenizer/chat-template.js';
 export * from './tokenizer/tokenizer.js';

@@ -2,6 +2,7 @@ import { emptyLedger, type Ledger } from '@ohmlight/contracts';
 import { pow } from '@ohmlight/tile-engine';
 import type { HomodyneParameters } from '../profile/parameters.js';
 import type { ValuesOf } from '../profile/quantity.js';
+import { blocksOf } from './common/blocks.js';
 import { photonEnergy } from './common/link-budget.js';
 
 const ACTIVATION_BYTES = 1;
@@ -28,18 +29,20 @@ export function executionLedger(p: ValuesOf<HomodyneParameters>, k: number, n: n
   let cellSeconds = 0;
   let weightTraffic = 0;
   ledger.seconds = p.pipeline_latency;
-  for (const passRows of blocks(rows, p.array_rows))
-    for (const columns of blocks(n, p.array_columns)) {
+  for (const { size: passRows, count: heights } of blocksOf(rows, p.array_rows))
+    for (const { size: columns, count: widths } of blocksOf(n, p.array_columns)) {
+      const passes = heights * widths;
       let optics = 0;
-      for (const length of blocks(k, p.tile_rows)) optics += Math.max(length / p.symbol_rate, passRows / p.adc_rate);
+      for (const { size: length, count } of blocksOf(k, p.tile_rows))
+        optics += count * Math.max(length / p.symbol_rate, passRows / p.adc_rate);
       const bytes = k * columns * weightBytes;
       const seconds = Math.max(optics, bytes / p.memory_bandwidth);
       const photons = (p.photons_per_mac / 2) * k * (columns * p.array_rows + passRows * p.array_columns);
-      laser += lightPerPhoton * photons * (seconds / (k / p.symbol_rate));
-      cellSeconds += passRows * columns * seconds;
-      symbols += k * (passRows + columns);
-      weightTraffic += bytes;
-      ledger.seconds += seconds;
+      laser += passes * lightPerPhoton * photons * (seconds / (k / p.symbol_rate));
+      cellSeconds += passes * passRows * columns * seconds;
+      symbols += passes * k * (passRows + columns);
+      weightTraffic += passes * bytes;
+      ledger.seconds += passes * seconds;
     }
   const dacEnergy = (bits: number): number => (p.dac_power / p.dac_rate) * (2 ** bits / bits / (2 ** 8 / 8));
   const inputSymbols = rows * k * Math.ceil(n / p.array_columns);
@@ -72,9 +75,4 @@ export function programmingLedger(p: ValuesOf<HomodyneParameters>, k: number, n:
     bytesMoved: bytes,
     reloads: 1,
   };
-}
-
-/** Sizes of the blocks that `total` falls into. */
-function* blocks(total: number, size: number): Generator<number> {
-  for (let done = 0; done < total; done += size) yield Math.min(size, total - done);
 }

@@ -1,4 +1,5 @@
 import { emptyLedger, type Ledger } from '@ohmlight/contracts';
+import { blocksOf } from '../common/blocks.js';
 import { adcEnergy, dacEnergy } from '../common/converters.js';
 import type { Work } from '../common/optical-device.js';
 import type { HomodyneTfln } from './parameters.js';
@@ -6,11 +7,6 @@ import type { HomodyneTfln } from './parameters.js';
 const ACTIVATION_BYTES = 1;
 const OUTPUT_BYTES = 2;
 const weightBytes = (p: HomodyneTfln): number => Math.max(1, Math.ceil(p.weight_bits / 8));
-
-/** Sizes of the blocks that `total` falls into. */
-function* blocks(total: number, size: number): Generator<number> {
-  for (let done = 0; done < total; done += size) yield Math.min(size, total - done);
-}
 
 /**
  * A pass multiplies up to array_rows rows by up to array_columns outputs; weights come from memory for each pass.
@@ -22,17 +18,19 @@ export function streamedLedger(p: HomodyneTfln, { k, n, rows }: Work): Ledger {
   let lit = 0;
   let symbols = 0;
   let weightTraffic = 0;
-  for (const passRows of blocks(rows, p.array_rows))
-    for (const columns of blocks(n, p.array_columns)) {
+  for (const { size: passRows, count: heights } of blocksOf(rows, p.array_rows))
+    for (const { size: columns, count: widths } of blocksOf(n, p.array_columns)) {
+      const passes = heights * widths;
       const conversion = p.adc_bits === 0 ? 0 : Math.min(p.outputs_per_adc, passRows * columns) / p.adc_rate;
       let optics = 0;
-      for (const length of blocks(k, p.tile_rows)) optics += Math.max(length / p.symbol_rate, conversion);
+      for (const { size: length, count } of blocksOf(k, p.tile_rows))
+        optics += count * Math.max(length / p.symbol_rate, conversion);
       const bytes = k * columns * bytesPerWeight;
       const time = Math.max(optics, bytes / p.memory_bandwidth);
-      seconds += time;
-      lit += time;
-      symbols += k * (passRows + columns);
-      weightTraffic += bytes;
+      seconds += passes * time;
+      lit += passes * time;
+      symbols += passes * k * (passRows + columns);
+      weightTraffic += passes * bytes;
     }
   const inputSymbols = rows * k * Math.ceil(n / p.array_columns);
   const tiles = Math.ceil(k / p.tile_rows);

@@ -1,0 +1,133 @@
+import { type Component, COMPONENTS, OhmlightError, type Pool, totalJoules } from '@ohmlight/contracts';
+import {
+  type BatchRange,
+  type Comparison,
+  crossingOf,
+  rowCost,
+  shapeCosts,
+  type Shapes,
+  type StepCost,
+  type Subject,
+} from '@ohmlight/evaluation';
+import { createTileEngine } from '@ohmlight/tile-engine';
+
+/** Batches that are looked at unless stated: powers of two to 2²⁰. */
+export const CROSSING_BATCHES: readonly number[] = Array.from({ length: 21 }, (_, i) => 2 ** i);
+
+interface ComparisonRow {
+  readonly ranges: readonly BatchRange[];
+  readonly ratio: number;
+  readonly row_ratio: number;
+}
+
+/** How a placement compares with one other over batches; docs/reference/cli.md describes the fields. */
+export interface CrossingRow {
+  readonly against: string;
+  readonly seconds: ComparisonRow;
+  readonly joules: ComparisonRow;
+}
+
+/** What the matmuls of a placement's decode steps take, by batch, from shapes alone. */
+export interface ShapeRow {
+  readonly placement: string;
+  readonly pool: Pool | 'mixed';
+  readonly description: string;
+  /** Of a step of one sequence. */
+  readonly seconds: number;
+  readonly joules: number;
+  readonly reload_seconds: number;
+  readonly reloads: number;
+  /** Of one row more, at the largest batch. */
+  readonly row_seconds: number;
+  readonly row_joules: number;
+  readonly row_joules_by_component: Partial<Record<Component, number>>;
+  readonly batches: readonly { readonly batch: number; readonly seconds: number; readonly joules: number }[];
+  readonly crossing: readonly CrossingRow[];
+}
+
+export interface Crossings {
+  /** Of every placement whose cost follows from shapes. */
+  readonly rows: readonly ShapeRow[];
+  /** Placements whose cost follows from operands too. */
+  readonly others: readonly string[];
+}
+
+/**
+ * Placements against others, over batches.
+ * @throws OhmlightError `invalid_value` where the cost of one that is compared against does not follow from shapes
+ */
+export function crossingsOf(
+  subjects: readonly Subject[],
+  against: readonly Subject[],
+  batches: readonly number[],
+  shapes: Shapes,
+): Crossings {
+  const engine = createTileEngine();
+  const costOf = remembered((subject: Subject) => {
+    const cost = shapeCosts(subject, shapes, engine);
+    return cost && remembered(cost);
+  });
+  const opponents = against.map((subject) => {
+    const cost = costOf(subject);
+    if (cost) return { name: subject.placement.name, cost };
+    throw new OhmlightError(
+      'invalid_value',
+      `what ${subject.placement.name} takes follows from activations too; name a placement with --against whose cost follows from shapes, like digital-fp32`,
+    );
+  });
+  const rows: ShapeRow[] = [];
+  const others: string[] = [];
+  for (const subject of subjects) {
+    const cost = costOf(subject);
+    if (!cost) {
+      others.push(subject.placement.name);
+      continue;
+    }
+    const rivals = opponents.filter(({ name }) => name !== subject.placement.name);
+    const crossing = rivals.map((rival) => compared(cost, rival.cost, rival.name, batches));
+    rows.push({ ...costsOf(subject, cost, batches), crossing });
+  }
+  return { rows, others };
+}
+
+function compared(own: StepCost, other: StepCost, against: string, batches: readonly number[]): CrossingRow {
+  const { seconds, joules } = crossingOf(own, other, batches);
+  const row = ({ ranges, ratio, rowRatio }: Comparison): ComparisonRow => ({ ranges, ratio, row_ratio: rowRatio });
+  return { against, seconds: row(seconds), joules: row(joules) };
+}
+
+function costsOf(
+  { placement, devices }: Subject,
+  cost: StepCost,
+  batches: readonly number[],
+): Omit<ShapeRow, 'crossing'> {
+  const one = cost(1);
+  const last = batches.at(-1)!;
+  const [at, twice] = [cost(last), cost(2 * last)];
+  const parts = COMPONENTS.map((name) => [name, ((twice.joules[name] ?? 0) - (at.joules[name] ?? 0)) / last] as const);
+  const pools = new Set(Object.values(devices).map(({ pool }) => pool));
+  return {
+    placement: placement.name,
+    pool: pools.size === 1 ? [...pools][0]! : 'mixed',
+    description: placement.description,
+    seconds: one.seconds,
+    joules: totalJoules(one.joules),
+    reload_seconds: one.reloadSeconds,
+    reloads: one.reloads,
+    row_seconds: rowCost(cost, 'seconds', last),
+    row_joules: rowCost(cost, 'joules', last),
+    row_joules_by_component: Object.fromEntries(parts.filter(([, joules]) => joules !== 0)),
+    batches: batches.map((batch) => {
+      const { seconds, joules } = cost(batch);
+      return { batch, seconds, joules: totalJoules(joules) };
+    }),
+  };
+}
+
+function remembered<K, V>(compute: (key: K) => V): (key: K) => V {
+  const known = new Map<K, V>();
+  return (key) => {
+    if (!known.has(key)) known.set(key, compute(key));
+    return known.get(key)!;
+  };
+}

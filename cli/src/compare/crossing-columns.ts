@@ -1,6 +1,6 @@
 import { COMPONENTS } from '@ohmlight/contracts';
 import { type Column, significant } from '../table.js';
-import type { CrossingRow, ShapeRow } from './crossings.js';
+import { type CrossingRow, opponentsIn, type ShapeRow } from './crossings.js';
 
 /** A column of the table of crossings. */
 export interface CrossingColumn extends Column {
@@ -15,7 +15,7 @@ const figure = (value: number): string =>
 
 /** Costs of a step of one row and of one row more, and from which batch on each opponent is undercut. */
 export function crossingColumns(rows: readonly ShapeRow[]): CrossingColumn[] {
-  const opponents = [...new Set(rows.flatMap(({ crossing }) => crossing.map(({ against }) => against)))];
+  const opponents = opponentsIn(rows);
   const last = rows[0]!.batches.at(-1)!.batch;
   const against = (what: 'seconds' | 'joules', title: (name: string) => string): CrossingColumn[] =>
     opponents.map((name) => right(title(name), (row) => cellOf(row, name, what, last)));

@@ -1,12 +1,12 @@
 import type { Figure, Panel } from '@ohmlight/plots';
-import type { ShapeRow } from './crossings.js';
+import { opponentsIn, type ShapeRow } from './crossings.js';
 
 /** Colours of a panel before lines are dashed. */
 const COLOURS = 8;
 
 /** Cost of a step over that of an opponent, against the batch: below 1 the placement takes less. */
 export function crossingFigure(rows: readonly ShapeRow[], name: string): Figure {
-  const opponents = [...new Set(rows.flatMap(({ crossing }) => crossing.map(({ against }) => against)))];
+  const opponents = opponentsIn(rows);
   const batches = rows[0]!.batches.map(({ batch }) => batch);
   return {
     title: `${name}: matmuls of a decode step against the digital pool, by batch`,

@@ -90,6 +90,12 @@ export function crossingsOf(
   return { rows, others };
 }
 
+/** Placements that rows are held against, in the order of the rows. */
+export function opponentsIn(rows: readonly ShapeRow[]): string[] {
+  const names = new Set(rows.flatMap(({ crossing }) => crossing.map(({ against }) => against)));
+  return rows.map(({ placement }) => placement).filter((placement) => names.has(placement));
+}
+
 function compared(own: StepCost, other: StepCost, against: string, batches: readonly number[]): CrossingRow {
   const { seconds, joules } = crossingOf(own, other, batches);
   const row = ({ ranges, ratio, rowRatio }: Comparison): ComparisonRow => ({ ranges, ratio, row_ratio: rowRatio });

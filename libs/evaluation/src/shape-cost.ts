@@ -58,7 +58,14 @@ export function shapeCosts(
     const key = `${profile} ${k} ${n}`;
     const known = phases.get(key);
     if (known) known.count++;
-    else phases.set(key, { device, k, widths: widthsOf(n, shardColumns), count: 1 });
+    // Of a digital device a shard is booked its part of one kernel for the whole matrix.
+    else
+      phases.set(key, {
+        device,
+        k,
+        widths: device.pool === 'digital' ? new Map([[n, 1]]) : widthsOf(n, shardColumns),
+        count: 1,
+      });
   }
   return (batch) => {
     const ledger = emptyLedger();

@@ -30,6 +30,7 @@ export const OPTIONS: GenerationOptions = {
   logprobs: undefined,
   promptLogprobs: false,
   agreement: false,
+  errors: false,
 };
 
 export interface TestEngine {

@@ -2,7 +2,7 @@ import { asOhmlightError, type ErrorCode, OhmlightError, type Operation, totalJo
 import type { Logger, Metrics } from '@ohmlight/telemetry';
 import type { LlamaModel, Matmul, SequenceSlice, StepResult } from '@ohmlight/transformer';
 import { setImmediate } from 'node:timers/promises';
-import type { CostBook } from './cost-book.js';
+import { type CostBook, logitRows } from './cost-book.js';
 import { ClientGone, type Generation } from './generation.js';
 import type { Sequence } from './sequence.js';
 
@@ -164,7 +164,7 @@ export class BatchLoop {
     this.#step = { entries, controller };
     let result: StepResult;
     try {
-      result = await model.forward(slices, bound(matmul, profileOf, entries), controller.signal);
+      result = await model.forward(slices, bound(matmul, profileOf, entries, slices), controller.signal);
     } catch (thrown) {
       const left = entries.filter(({ generation }) => !generation.over);
       if (left.length === 0) return;
@@ -253,12 +253,26 @@ function promptChunk(entries: readonly Entry[], limits: BatchLimits, reloadRows:
  * A step's matmul, at the device times that its requests share; it names the requests whose rows it multiplies for the
  * logs along the walk.
  */
-function bound(matmul: Matmul, profileOf: BatchLoopParts['profileOf'], entries: readonly Entry[]): Matmul {
+function bound(
+  matmul: Matmul,
+  profileOf: BatchLoopParts['profileOf'],
+  entries: readonly Entry[],
+  slices: readonly SequenceSlice[],
+): Matmul {
   const requestIds = [...new Set(entries.map(({ generation }) => generation.request.requestId))];
   const { times } = entries[0]!.generation.request;
   return {
     fused: (layer) => matmul.fused?.(layer) === true,
-    execute: (call, signal) =>
-      matmul.execute({ ...call, requestIds, conditions: times.of(profileOf(call.layer, call.operation)) }, signal),
+    async execute(call, signal) {
+      const conditions = times.of(profileOf(call.layer, call.operation));
+      const reply = await matmul.execute({ ...call, requestIds, conditions }, signal);
+      let from = 0;
+      for (const [i, { generation }] of entries.entries()) {
+        const to = from + (call.operation === 'lm_head' ? logitRows(slices[i]!) : slices[i]!.tokens.length);
+        await generation.errors?.compare(call, reply.y, from, to);
+        from = to;
+      }
+      return reply;
+    },
   };
 }

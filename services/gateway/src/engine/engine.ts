@@ -4,6 +4,7 @@ import type { Logger, Metrics } from '@ohmlight/telemetry';
 import type { Matmul } from '@ohmlight/transformer';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Agreement, checkAgreement } from '../compare/agreement.js';
+import { RequestErrors } from '../compare/request-errors.js';
 import { ShadowMatmul } from '../compare/shadow-matmul.js';
 import { isShadowRequest, ShadowRequests } from '../compare/shadow-requests.js';
 import { BatchLoop, type BatchLimits } from './batch-loop.js';
@@ -97,7 +98,9 @@ export class Engine {
           `at most ${limits.maxRunning + limits.maxWaiting} find a place at once`,
         'prompt',
       );
-    const generation = new Generation(request, isShadowRequest(request, this.#parts.shadowRequestShare));
+    const errors = request.options.errors ? new RequestErrors(this.#shadowReference(request.checkpoint)) : undefined;
+    const shadowed = isShadowRequest(request, this.#parts.shadowRequestShare);
+    const generation = new Generation(request, shadowed, errors);
     const onAbort = (): void => generation.fail(new ClientGone('the client disconnected'));
     generation.onOver = () => {
       signal.removeEventListener('abort', onAbort);

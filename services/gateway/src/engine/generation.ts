@@ -1,4 +1,5 @@
 import type { OhmlightError } from '@ohmlight/contracts';
+import type { RequestErrors } from '../compare/request-errors.js';
 import { Channel } from './channel.js';
 import type { FinishReason, GenerationEvent } from './events.js';
 import { RequestCost } from './request-cost.js';
@@ -42,10 +43,14 @@ export class Generation implements SequenceOwner {
   /** Called once, when the generation is over for whatever reason. */
   onOver: () => void = () => {};
 
-  /** @param shadowed Whether the generation is checked against the reference once it was answered. */
+  /**
+   * @param shadowed Whether the generation is checked against the reference once it was answered.
+   * @param errors Where its phases are compared with the reference's, if they are.
+   */
   constructor(
     readonly request: GenerationRequest,
     readonly shadowed = false,
+    readonly errors?: RequestErrors,
   ) {
     const { prompts, choices, seed } = request;
     this.sequences = prompts.flatMap((prompt, p) =>

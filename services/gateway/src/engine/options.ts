@@ -21,4 +21,6 @@ export interface GenerationOptions extends SamplingParams {
   readonly promptLogprobs: boolean;
   /** Whether the answer is checked against the reference placement once it is complete. */
   readonly agreement: boolean;
+  /** Whether the request's rows of every phase are compared with the reference's. */
+  readonly errors: boolean;
 }

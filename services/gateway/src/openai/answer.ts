@@ -1,5 +1,6 @@
 import { asOhmlightError, type OhmlightError } from '@ohmlight/contracts';
 import type { Agreement } from '../compare/agreement.js';
+import type { PhaseError } from '../compare/request-errors.js';
 import type { FinishReason, GenerationEvent } from '../engine/events.js';
 import { ClientGone, type Generation } from '../engine/generation.js';
 import type { AnswerFormat, ScoredToken } from './answer-format.js';
@@ -40,6 +41,7 @@ export async function wholeAnswer(generation: Generation, request: AnswerRequest
     }
   }
   const agreement = await settled(request.check);
+  const errors = await settled(errorsOf(generation));
   const wanted = generation.request.options.logprobs !== undefined;
   return {
     id: request.id,
@@ -50,7 +52,7 @@ export async function wholeAnswer(generation: Generation, request: AnswerRequest
       format.choice({ index, text, scored: wanted ? scored[index]! : undefined }, reasons.get(index)!),
     ),
     usage: usageOf(generation),
-    ohmlight: reportOf(generation, agreement),
+    ohmlight: reportOf(generation, agreement, errors),
   };
 }
 
@@ -106,7 +108,7 @@ export async function streamAnswer(
         );
     }
     const agreement = await settled(request.check);
-    const ohmlight = reportOf(generation, agreement);
+    const ohmlight = reportOf(generation, agreement, await settled(errorsOf(generation)));
     await sse.send(chunk([format.ending(last!.index, last!.reason)], { ohmlight }));
     if (request.includeUsage) await sse.send(chunk([], { usage: usageOf(generation), ohmlight }));
     await sse.done();
@@ -135,8 +137,11 @@ function scoredTokens(generation: Generation, event: GenerationEvent): readonly 
   return event.scores.map((score, i) => ({ token: tokens[i]!, score }));
 }
 
+const errorsOf = ({ errors }: Generation): (() => Promise<readonly PhaseError[]>) | undefined =>
+  errors && (() => errors.report());
+
 /** The answer is complete by now: a check that fails is told beside it and spoils nothing. */
-async function settled(check: (() => Promise<Agreement>) | undefined): Promise<Agreement | OhmlightError | undefined> {
+async function settled<T>(check: (() => Promise<T>) | undefined): Promise<T | OhmlightError | undefined> {
   try {
     return await check?.();
   } catch (thrown) {

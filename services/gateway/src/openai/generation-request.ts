@@ -97,6 +97,7 @@ function sampling(
     stop: body.stop ?? [],
     stopTokenIds: new Set(body.stop_token_ids),
     agreement: body.ohmlight?.agreement ?? false,
+    errors: body.ohmlight?.errors ?? false,
   };
 }
 

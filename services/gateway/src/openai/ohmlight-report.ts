@@ -1,5 +1,6 @@
 import { type Energy, type OhmlightError, joulesBand, totalJoules } from '@ohmlight/contracts';
 import { type Agreement, perplexityRatio } from '../compare/agreement.js';
+import type { PhaseError } from '../compare/request-errors.js';
 import type { Generation } from '../engine/generation.js';
 
 /** `usage` of a response, as OpenAI's. */
@@ -24,6 +25,11 @@ export interface AgreementReport {
   readonly kl_nats: number | null;
   readonly log_likelihood_difference_nats: number | null;
   readonly perplexity_ratio: number | null;
+  readonly error?: { readonly code: string; readonly message: string };
+}
+
+export interface ErrorsReport {
+  readonly by_operation: readonly PhaseError[];
   readonly error?: { readonly code: string; readonly message: string };
 }
 
@@ -62,10 +68,15 @@ export interface OhmlightReport {
   readonly jobs: number;
   readonly macs: number;
   readonly agreement?: AgreementReport;
+  readonly errors?: ErrorsReport;
 }
 
 /** A generation's account so far; whole once the generation is over. */
-export function reportOf(generation: Generation, agreement?: Agreement | OhmlightError): OhmlightReport {
+export function reportOf(
+  generation: Generation,
+  agreement?: Agreement | OhmlightError,
+  errors?: readonly PhaseError[] | OhmlightError,
+): OhmlightReport {
   const { request, cost, arrivedAt, firstTokenAt, endedAt } = generation;
   const { ledger, decode, digitalUnit, wall } = cost;
   const joules = totalJoules(ledger.joules);
@@ -113,7 +124,14 @@ export function reportOf(generation: Generation, agreement?: Agreement | Ohmligh
     jobs: cost.jobs,
     macs: Math.round(ledger.macs),
     ...(agreement && { agreement: agreementReport(agreement) }),
+    ...(errors && { errors: errorsReport(errors) }),
   };
+}
+
+function errorsReport(errors: readonly PhaseError[] | OhmlightError): ErrorsReport {
+  if (!(errors instanceof Error)) return { by_operation: errors };
+  const { code, message } = errors;
+  return { by_operation: [], error: { code, message } };
 }
 
 function agreementReport(agreement: Agreement | OhmlightError): AgreementReport {

@@ -48,6 +48,7 @@ const logitBias = z.record(z.string().regex(/^\d{1,9}$/, 'keys are token ids'), 
 
 const ohmlight = z.strictObject({
   agreement: flag,
+  errors: flag,
   device_time_s: number(0, Number.MAX_VALUE),
   calibrated_at_s: number(0, Number.MAX_VALUE),
 });

@@ -45,6 +45,8 @@ describe('profiles', () => {
 
   it('say what time does to their devices', () => {
     expect(named('pcm-standard')).toEqual({ readTime: 86_400, compensated: true, recalibrationInterval: 0 });
+    expect(named('mrr-wdm')).toEqual({ readTime: 5, compensated: true, recalibrationInterval: 10 });
+    expect(named('ddot-lt')).toBeUndefined();
     expect(named('digital-fp32')).toBeUndefined();
     expect(named('crossbar-basic')).toBeUndefined();
     expect(named('crossbar-ideal')).toBeUndefined();

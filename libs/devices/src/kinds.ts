@@ -15,7 +15,9 @@ import { dmdBitplane } from './optical/dmd/dmd.js';
 import { freespaceIncoherent } from './optical/freespace/freespace.js';
 import { homodyneTfln } from './optical/homodyne-tfln/homodyne-tfln.js';
 import { homodyne } from './optical/homodyne.js';
+import { mrrWdm } from './optical/mrr-wdm/mrr-wdm.js';
 import { opticalIdeal } from './optical/ideal/ideal.js';
+import { pcmPhotonic } from './optical/pcm-photonic/pcm-photonic.js';
 import { phaseMask } from './optical/phase-mask/phase-mask.js';
 
 /** Every kind of device, by the word that profiles name it by. */
@@ -38,6 +40,8 @@ export const KINDS: ReadonlyMap<string, AnyDeviceKind> = new Map(
     dmdBitplane,
     freespaceIncoherent,
     ddotLt,
+    mrrWdm,
+    pcmPhotonic,
     opticalIdeal,
   ].map((kind) => [kind.kind, kind]),
 );

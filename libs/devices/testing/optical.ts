@@ -26,6 +26,8 @@ export const QUIET: Record<string, Record<string, unknown>> = {
     adc_range: 16,
   },
   'ddot-lt': { noise: 'none', weight_bits: 0, phase_bias: 0, phase_sigma: 0, channel_spacing: 0 },
+  'mrr-wdm': { noise: 'none', weight_bits: 0, lock_bits: 0, temperature_sigma: 0, crosstalk_trim: 0 },
+  'pcm-photonic': { noise: 'none', weight_bits: 0, write_error: 0 },
   'homodyne-tfln': { noise: 'none', weight_bits: 0, magnitude_sigma: 0, phase_sigma: 0 },
 };
 

@@ -60,36 +60,38 @@ describe('the checks of optical profiles', () => {
   });
 });
 
-describe.each(['phase-mask', 'homodyne-tfln', 'freespace-incoherent', 'dmd-bitplane'])(
-  'a calibration of %s',
-  (name) => {
+const largest = Math.max(...x.map(Math.abs));
+const COARSE = ['phase-mask', 'homodyne-tfln', 'freespace-incoherent', 'dmd-bitplane'];
+
+describe.each([...COARSE, 'ddot-lt', 'mrr-wdm', 'pcm-photonic'])('a calibration of %s', (name) => {
+  it('fixes the input range', () => {
     const device = createDevice(variant(name, {}), engine);
-    const largest = Math.max(...x.map(Math.abs));
+    const range = (inputRange: number) =>
+      device.program(shardOf({ k, n }, name), weights, { inputRange }).execute(batch);
+    expect(range(largest).telemetry.dacSaturated).toBe(0);
+    const { dacSaturated } = range(largest / 2).telemetry;
+    // The DAC's last code reaches half a step beyond it.
+    expect(dacSaturated).toBe(x.filter((value) => Math.abs(value) > (largest / 2) * (1 + 0.5 / 127)).length);
+  });
+});
 
-    it('fixes the input range', () => {
-      const range = (inputRange: number) =>
-        device.program(shardOf({ k, n }, name), weights, { inputRange }).execute(batch);
-      expect(range(largest).telemetry.dacSaturated).toBe(0);
-      const { dacSaturated } = range(largest / 2).telemetry;
-      // The DAC's last code reaches half a step beyond it.
-      expect(dacSaturated).toBe(x.filter((value) => Math.abs(value) > (largest / 2) * (1 + 0.5 / 127)).length);
-    });
-
-    it('fixes the ADC range of each column, in full products', () => {
-      const bounded = (bound: number): Float32Array => {
-        const adcBound = new Float32Array(n).fill(bound);
-        return device.program(shardOf({ k, n }, name), weights, { adcBound }).execute(batch).y;
-      };
-      const free = device.program(shardOf({ k, n }, name), weights).execute(batch).y;
-      const [wide, narrow] = [bounded(64), bounded(0.01)];
-      for (let c = 0; c < n; c++) {
-        const scale = Math.max(...weights.subarray(c * k, c * k + k).map(Math.abs)) * largest;
-        for (let at = c; at < rows * n; at += n) {
-          expect(Math.abs(wide[at]! - free[at]!)).toBeLessThan(1.2 * scale);
-          // Two passes at most, of up to two tiles.
-          expect(Math.abs(narrow[at]!)).toBeLessThan(0.01 * scale * 4 * 1.1);
-        }
+// Arrays of hundreds of inputs: of one or two tiles here.
+describe.each(COARSE)('a calibration of %s', (name) => {
+  it('fixes the ADC range of each column, in full products', () => {
+    const device = createDevice(variant(name, {}), engine);
+    const bounded = (bound: number): Float32Array => {
+      const adcBound = new Float32Array(n).fill(bound);
+      return device.program(shardOf({ k, n }, name), weights, { adcBound }).execute(batch).y;
+    };
+    const free = device.program(shardOf({ k, n }, name), weights).execute(batch).y;
+    const [wide, narrow] = [bounded(64), bounded(0.01)];
+    for (let c = 0; c < n; c++) {
+      const scale = Math.max(...weights.subarray(c * k, c * k + k).map(Math.abs)) * largest;
+      for (let at = c; at < rows * n; at += n) {
+        expect(Math.abs(wide[at]! - free[at]!)).toBeLessThan(1.2 * scale);
+        // Two passes at most, of up to two tiles.
+        expect(Math.abs(narrow[at]!)).toBeLessThan(0.01 * scale * 4 * 1.1);
       }
-    });
-  },
-);
+    }
+  });
+});

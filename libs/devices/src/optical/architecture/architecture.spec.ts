@@ -1,8 +1,15 @@
+import { type Ledger, totalJoules } from '@ohmlight/contracts';
 import { describe, expect, it } from 'vitest';
+import { engine } from '../../../testing/optical.js';
 import { profiles, variant } from '../../../testing/profiles.js';
-import { ratingOf } from '../../create-device.js';
+import { createDevice, ratingOf } from '../../create-device.js';
+import { valuesOf } from '../../profile/quantity.js';
+import { dacEnergy } from '../common/converters.js';
+import { executionLedger } from '../common/cost.js';
+import type { MrrWdm } from '../mrr-wdm/parameters.js';
 import { laserPowerForSensitivity } from './laser.js';
 import { peakOperations } from './rating.js';
+import { BERT_BASE, encoderWork, workloadLedger } from './workload.js';
 
 const milliwatts = (name: string, values: Record<string, unknown> = {}): Record<string, number> =>
   Object.fromEntries(ratingOf(variant(name, values)).parts.map(({ part, watts }) => [part, watts * 1e3]));
@@ -84,5 +91,71 @@ describe('peak rates', () => {
     expect(rate / 1e12).toBeCloseTo(65.5, 1);
     // With 78 W and 1.6 W of light an operation takes 1.21 pJ.
     expect((79.6 / rate) * 1e12).toBeCloseTo(1.21, 2);
+  });
+});
+
+describe('BERT-base at 128 tokens, its static weights', () => {
+  const work = encoderWork(BERT_BASE, 128);
+  const taken = (cost: (k: number, n: number, rows: number) => Ledger) => {
+    const { seconds, joules, macs } = workloadLedger(work, cost);
+    return { seconds, joules: totalJoules(joules), macs };
+  };
+  const device = (name: string, values: Record<string, unknown> = {}) =>
+    taken(createDevice(variant(name, values), engine).cost!);
+
+  /**
+   * Lightening-Transformer's mesh: 8 of 12 × 12 interferometers of 0.99 dB, set in 2 µs by a 450 fJ pulse and a conversion
+   * each, N + M + 1 of them in a path; signs are carried by light.
+   */
+  const mesh = (load_time: number): ReturnType<typeof taken> => {
+    const ring = valuesOf(variant('mrr-wdm').parameters) as unknown as MrrWdm;
+    const laser_power = laserPowerForSensitivity({
+      sensitivity: -25,
+      insertionLoss: 1.2 + 25 * 0.99,
+      ways: 12,
+      bits: 8,
+    });
+    const p = {
+      ...ring,
+      tile_rows: 12,
+      array_columns: 12,
+      arrays: 8,
+      load_time,
+      load_energy: 450e-15 + dacEnergy(ring, 8),
+      array_power: 0,
+      modulator_energy: 450e-15,
+      laser_power,
+    };
+    const cells = { readings: 1, conversions: 1, detectors: 2, amplifiers: 1, cellsPerWeight: 1, weightBytes: 1 };
+    return taken((k, n, rows) => executionLedger(p, { k, n, rows, ...cells }));
+  };
+
+  it('is 12 layers of 7,077,888 weights', () => {
+    expect(device('ddot-lt').macs).toBe(12 * 7_077_888 * 128);
+  });
+
+  // The order that Lightening-Transformer publishes.
+  it('takes least of the dot product crossbar, more of the microring banks, most of the mesh: in time and in energy', () => {
+    const [dots, rings, interferometers] = [device('ddot-lt'), device('mrr-wdm'), mesh(2e-6)];
+    expect(rings.seconds).toBeGreaterThan(3 * dots.seconds);
+    expect(interferometers.seconds).toBeGreaterThan(3 * rings.seconds);
+    expect(rings.joules).toBeGreaterThan(1.5 * dots.joules);
+    // Even if nothing burned while it is set.
+    expect(mesh(0).joules).toBeGreaterThan(1.5 * rings.joules);
+    expect(interferometers.joules).toBeGreaterThan(mesh(0).joules);
+  });
+
+  it('keeps that order at 4 bits', () => {
+    const bits = { input_bits: 4, weight_bits: 4, adc_bits: 4 };
+    const [dots, rings] = [device('ddot-lt', bits), device('mrr-wdm', bits)];
+    expect(rings.seconds).toBeGreaterThan(3 * dots.seconds);
+    expect(rings.joules).toBeGreaterThan(dots.joules);
+  });
+
+  it('keeps that order with as many microrings as the crossbar has products in a symbol', () => {
+    // 13,824 products: 54 banks of 256.
+    const rings = device('mrr-wdm', { arrays: 54 });
+    expect(rings.seconds).toBeGreaterThan(device('ddot-lt').seconds);
+    expect(rings.joules).toBeGreaterThan(device('ddot-lt').joules);
   });
 });

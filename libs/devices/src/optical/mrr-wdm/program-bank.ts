@@ -1,0 +1,88 @@
+import type { Times } from '../../ageing.js';
+import { cosine, sine } from '../common/angles.js';
+import { PER_CELL, staticDraws } from '../common/static-draws.js';
+import { type ArrayWeights, columnTiles, quantised, tilesOf } from '../common/tiles.js';
+import { detuningSigma, phaseOf, ringOf, weightRange } from './bank.js';
+import { leak, leakSum } from './crosstalk.js';
+import type { MrrWdm } from './parameters.js';
+import { bankTemperatures } from './temperature.js';
+
+export interface BankWeights {
+  readonly weights: Float32Array;
+  readonly fullScale: Float32Array;
+  /** T_drop + T_through of each ring, times the column's scale. */
+  readonly magnitudes: Float32Array;
+  /** Its sum over the inputs of an output, tiles × n, without the scale. */
+  readonly columnLight: Float32Array;
+}
+
+/** Standard deviation of a weight as locked, in parts of the range: the range −1 … 1 in 2^lock_bits. */
+export const lockSigma = (p: Pick<MrrWdm, 'lock_bits'>): number => (p.lock_bits === 0 ? 0 : 2 / 2 ** p.lock_bits);
+
+/** Steepest change of a weight with its detuning, per width of the resonance: Lorentzian, 3√3/4 of the whole swing. */
+const steepest = (p: MrrWdm): number => (((3 * Math.sqrt(3)) / 4) * (ringOf(p).weight(1) + 1)) / weightRange(p);
+
+/** The engine's analog unit in full products: room for lock errors, drift and neighbours' light. */
+export const reachOf = (p: MrrWdm): number =>
+  1 + 6 * Math.hypot(lockSigma(p), Math.SQRT2 * detuningSigma(p) * steepest(p)) + leaksOf(p);
+
+const leaksOf = (p: MrrWdm): number => p.crosstalk_trim * leakSum(p.tile_rows, ringOf(p).finesse);
+
+/**
+ * Freezes what the rings of a shard do: weights as locked, detuned by what the temperature of their bank has changed since
+ * the last lock, and the neighbours' share of every wavelength.
+ */
+export function programBank(p: MrrWdm, shard: ArrayWeights, { deviceTime, calibratedAt }: Times): BankWeights {
+  const { k, n, weights } = shard;
+  const tiles = tilesOf(k, p.tile_rows);
+  const ring = ringOf(p);
+  const range = weightRange(p);
+  const lock = lockSigma(p);
+  const draws = lock > 0 ? staticDraws(shard) : null;
+  const sigma = detuningSigma(p);
+  const temperature = sigma > 0 ? bankTemperatures(shard, p.temperature_time) : null;
+  const leaks = Float64Array.from({ length: p.tile_rows }, (_, distance) =>
+    leaksOf(p) > 0 ? p.crosstalk_trim * leak(distance, p.tile_rows, ring.finesse) : 0,
+  );
+  const reach = reachOf(p);
+  const held = weights.slice();
+  const fullScale = new Float32Array(tiles * n);
+  const magnitudes = new Float32Array(n * k);
+  const columnLight = new Float32Array(tiles * n);
+  const levels = new Float64Array(p.tile_rows);
+  const errors = new Float64Array(p.tile_rows);
+  for (const { column, tile, start, end, largest, output } of columnTiles(shard, p.tile_rows)) {
+    fullScale[output] = largest * reach;
+    if (largest === 0) continue;
+    const z = draws?.cells(column, start, end);
+    const detuning = temperature
+      ? sigma * (temperature(column, tile, deviceTime) - temperature(column, tile, calibratedAt))
+      : 0;
+    const shift = phaseOf(ring, detuning);
+    const [along, across] = [cosine(shift), sine(shift)];
+    const length = end - start;
+    for (let i = 0; i < length; i++) {
+      const at = column * k + start + i;
+      const v = quantised(weights[at]! / largest, p.weight_bits);
+      const c = ring.cosineOf(range * v);
+      levels[i] = v;
+      errors[i] = z ? lock * z[i * PER_CELL]! : 0;
+      if (shift !== 0) {
+        const detuned = c * along - Math.sqrt(1 - c * c) * across;
+        errors[i]! += (ring.weight(detuned) - ring.weight(c)) / range;
+      }
+      const light = ring.light(c);
+      magnitudes[at] = largest * light;
+      columnLight[output]! += light;
+    }
+    for (let i = 0; i < length; i++) {
+      const at = column * k + start + i;
+      let error = errors[i]!;
+      if (leaks.length > 1 && leaks[1]! > 0)
+        for (let other = 0; other < length; other++)
+          error += leaks[Math.abs(other - i)]! * (levels[other]! + errors[other]!);
+      if (p.weight_bits > 0 || error !== 0) held[at] = largest * (levels[i]! + error);
+    }
+  }
+  return { weights: held, fullScale, magnitudes, columnLight };
+}

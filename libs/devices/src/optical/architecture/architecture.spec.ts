@@ -100,8 +100,10 @@ describe('BERT-base at 128 tokens, its static weights', () => {
     const { seconds, joules, macs } = workloadLedger(work, cost);
     return { seconds, joules: totalJoules(joules), macs };
   };
-  const device = (name: string, values: Record<string, unknown> = {}) =>
-    taken(createDevice(variant(name, values), engine).cost!);
+  const device = (name: string, values: Record<string, unknown> = {}) => {
+    const made = createDevice(variant(name, values), engine);
+    return taken((k, n, rows) => made.cost!(k, n, rows));
+  };
 
   /**
    * Lightening-Transformer's mesh: 8 of 12 × 12 interferometers of 0.99 dB, set in 2 µs by a 450 fJ pulse and a conversion

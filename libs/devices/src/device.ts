@@ -53,6 +53,14 @@ export interface Footprint {
   readonly squareMetres?: number;
 }
 
+/** What a matrix takes, from its shape alone. */
+export interface MatrixCost {
+  /** Executing the rows in one job. */
+  readonly execution: Ledger;
+  /** Programming the matrix once. */
+  readonly programming: Ledger;
+}
+
 /** A device profile brought to life: physics (program), readout (execute) and cost (ledger). */
 export interface Device {
   /** Name of the profile. */
@@ -65,6 +73,12 @@ export interface Device {
    * @throws OhmlightError `invalid_shard` when the length does not fit or a weight is not finite.
    */
   program(spec: ShardSpec, weights: Float32Array, calibration?: Calibration): ProgrammedShard;
+  /**
+   * What a matrix of k inputs and n outputs takes for `rows` rows without its weights and activations: `cost` where it
+   * follows from the shape. Where it follows from operands, as a crossbar's array and its pulses do, they are taken as
+   * standard normal, and nothing as read again by bound management.
+   */
+  shapeCost(k: number, n: number, rows: number): MatrixCost;
   /** What a matrix of k inputs and n outputs takes up; absent where the device holds none for good. */
   footprint?(k: number, n: number): Footprint;
   /**

@@ -96,8 +96,7 @@ export class PlacedMatmul {
 
   #noting(device: Device): Device {
     return {
-      name: device.name,
-      pool: device.pool,
+      ...device,
       program: (...call) => {
         const shard = device.program(...call);
         this.#shards.set(shardId(shard.spec), { shard, footprint: footprintOf(device, shard.spec) });

@@ -26,12 +26,16 @@ export function createDigital(
   const [values, ends] = [valuesOf(parameters), endsOf<ValuesOf<DigitalParameters>>(parameters)];
   const kernel = (work: { macs: number; bytes: number }): Ledger =>
     withBand(values, ends, (p) => roofline(p, rate, work));
-  const cost: MatrixCost = (k, n, rows) =>
+  const cost: ExecutionCost = (k, n, rows) =>
     kernel({ macs: rows * k * n, bytes: weightBytes(numerics, k, n) + rows * rowBytes(numerics, k, n) });
   return {
     name,
     pool,
     cost,
+    shapeCost: (k, n, rows) => ({
+      execution: cost(k, n, rows),
+      programming: { ...kernel({ macs: 0, bytes: weightBytes(numerics, k, n) }), reloads: 1 },
+    }),
     program(spec: ShardSpec, weights: Float32Array): ProgrammedShard {
       return spec.operation === 'ffn'
         ? programFfn(kernel, numerics, engine, spec, ffnWeights(spec, weights))
@@ -41,7 +45,7 @@ export function createDigital(
 }
 
 type Kernel = (work: { macs: number; bytes: number }) => Ledger;
-type MatrixCost = (k: number, n: number, rows: number) => Ledger;
+type ExecutionCost = (k: number, n: number, rows: number) => Ledger;
 
 /**
  * A matrix is one kernel on one accelerator, however it is divided: a shard takes the kernel's whole time, beside the
@@ -53,7 +57,7 @@ function shardOf(kernel: Ledger, columns: number, n: number): Ledger {
 
 function programMatrix(
   kernel: Kernel,
-  cost: MatrixCost,
+  cost: ExecutionCost,
   numerics: Numerics,
   engine: TileEngine,
   spec: ShardSpec,

@@ -14,6 +14,7 @@ export const DIGITAL = {
   load_power: positive('W', 'Power under load, idle power included'),
   idle_power: nonNegative('W', 'Power while nothing runs'),
   memory_energy: nonNegative('J/B', 'Energy of one byte read from or written to memory; part of the load power'),
+  memory_capacity: optional(0, nonNegative('B', 'Size of that memory; 0 where it does not bound what runs')),
 } as const;
 
 export type DigitalParameters = ParametersOf<typeof DIGITAL>;

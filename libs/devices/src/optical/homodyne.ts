@@ -36,6 +36,10 @@ export function createHomodyne(profile: HomodyneProfile, engine: TileEngine): De
     name: profile.name,
     pool: profile.pool,
     cost: (k, n, rows) => executionLedger(p, k, n, rows),
+    shapeCost: (k, n, rows) => ({
+      execution: executionLedger(p, k, n, rows),
+      programming: programmingLedger(p, k, n),
+    }),
     program(spec: ShardSpec, weights: Float32Array, calibration: Calibration = {}): ProgrammedShard {
       const n = checkedColumns(spec, weights);
       const { k } = spec;

@@ -37,6 +37,10 @@ export const DIGITAL_UNIT = {
   memory_bandwidth: positive('B/s', 'Bandwidth of its memory'),
   flop_energy: nonNegative('J/FLOP', 'Energy of one floating-point operation'),
   memory_energy: nonNegative('J/B', 'Energy of one byte'),
+  memory_capacity: positive('B', 'Size of its memory; projections put larger KV caches into a memory behind it'),
+  cache_capacity: positive('B', 'Size of one such memory'),
+  cache_bandwidth: positive('B/s', 'Bandwidth of one'),
+  cache_energy: nonNegative('J/B', 'Energy of one byte of it'),
 } as const;
 
 export type HomodyneParameters = ParametersOf<typeof HOMODYNE>;

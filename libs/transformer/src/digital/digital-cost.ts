@@ -6,6 +6,9 @@ export interface DigitalWork {
   bytes: number;
 }
 
+/** Sizes that the unit's work follows from. */
+export type DigitalShape = Pick<LlamaConfig, 'hidden' | 'layers' | 'heads' | 'kvHeads' | 'headDim' | 'ffn'>;
+
 /** Bytes of an element of the residual stream and of the KV cache: f32. */
 const ELEMENT = 4;
 
@@ -18,7 +21,7 @@ const ELEMENT = 4;
  * @param fusedLayers Layers whose activation is part of a chain, and not the unit's.
  */
 export function digitalWorkOfRow(
-  config: LlamaConfig,
+  config: DigitalShape,
   position: number,
   wantsLogits: boolean,
   fusedLayers = 0,

@@ -26,8 +26,15 @@ export interface ArrayShape {
  * - adc = R·N·⌈K/tile_rows⌉·adc_scatter·E_adc(bits, rate, node)
  * - driver = the same count · shift_add_energy; idle = leakage_share·(dac + adc)
  * - memory = buffer_energy, interconnect = link_energy, per byte that enters or leaves a tile
+ *
+ * @param driven what `drivenConductance` says, which does not depend on energies
  */
-export function executionLedger(p: ValuesOf<CrossbarParameters>, shape: ArrayShape, batch: RowBatch): Ledger {
+export function executionLedger(
+  p: ValuesOf<CrossbarParameters>,
+  shape: ArrayShape,
+  batch: RowBatch,
+  driven: number = drivenConductance(p, shape, batch),
+): Ledger {
   const { k, n } = shape;
   const { rows } = batch;
   const dacConversions = rows * k * Math.ceil(n / p.tile_columns);
@@ -41,7 +48,7 @@ export function executionLedger(p: ValuesOf<CrossbarParameters>, shape: ArraySha
     seconds: (rows - 1) * Math.max(p.integration_time, conversion) + p.integration_time + conversion,
     joules: {
       dac,
-      array: p.integration_time * p.read_voltage ** 2 * drivenConductance(p, shape, batch),
+      array: p.integration_time * p.read_voltage ** 2 * driven,
       adc,
       driver: adcConversions * p.shift_add_energy,
       memory: bytes * p.buffer_energy,
@@ -56,7 +63,7 @@ export function executionLedger(p: ValuesOf<CrossbarParameters>, shape: ArraySha
 }
 
 /** Σ over rows and inputs of (x_j/x_max)²·G_j, in siemens. */
-function drivenConductance(
+export function drivenConductance(
   { input_clip }: ValuesOf<CrossbarParameters>,
   { k, rowConductance }: ArrayShape,
   { rows, x }: RowBatch,

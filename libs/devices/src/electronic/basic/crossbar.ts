@@ -14,6 +14,7 @@ import { type ValuesOf, valuesOf } from '../../profile/quantity.js';
 import { checkedColumns, matrixName } from '../../shard.js';
 import { executionLedger, programmingLedger } from './crossbar-cost.js';
 import { CROSSBAR, type CrossbarParameters } from './parameters.js';
+import { normalCost } from './normal-cost.js';
 import { programCrossbar } from './program-crossbar.js';
 
 /** A resistive crossbar of differential pairs. One analog unit is read_voltage on an input and g_max as weight. */
@@ -23,6 +24,7 @@ export function createCrossbar(profile: ProfileWith<CrossbarParameters>, engine:
   return {
     name: profile.name,
     pool: profile.pool,
+    shapeCost: normalCost(p, ends),
     footprint: (k, n) => ({ tiles: Math.ceil(k / p.tile_rows) * Math.ceil(n / p.tile_columns) }),
     program(spec: ShardSpec, weights: Float32Array, calibration: Calibration = {}): ProgrammedShard {
       const n = checkedColumns(spec, weights);

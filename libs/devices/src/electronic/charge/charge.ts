@@ -21,6 +21,10 @@ export function createCharge(profile: ProfileWith<ChargeParameters>, engine: Til
   return {
     name: profile.name,
     pool: profile.pool,
+    shapeCost: (k, n, rows) => ({
+      execution: withBand(p, ends, (q) => executionLedger(q, k, n, rows)),
+      programming: withBand(p, ends, (q) => programmingLedger(q, k, n)),
+    }),
     footprint: (k, n) => footprintOf(p, k, n),
     program(spec: ShardSpec, weights: Float32Array, calibration: Calibration = {}): ProgrammedShard {
       const n = checkedColumns(spec, weights);

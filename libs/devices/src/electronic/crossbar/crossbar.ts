@@ -16,6 +16,7 @@ import { drivenConductance, executionLedger, programmingLedger, recalibrationLed
 import { OffsetReader } from './offset.js';
 import { checkFrame, FRAME, type Frame, WHOLE_INPUT_BITS } from './parameters.js';
 import { mappingOf } from './mapping.js';
+import { normalCost } from './normal-cost.js';
 import { readoutOf } from './readout.js';
 import { halves, joined } from './halves.js';
 import { ageingOf, type ArrayAge, arrayAge, freshSums, stateAt } from './state.js';
@@ -60,6 +61,7 @@ export function createCrossbar(
     name: profile.name,
     pool: profile.pool,
     ageing: ageingOf(p, cell),
+    shapeCost: normalCost(p, cell, ends),
     footprint: (k, n) => footprintOf(p, mappingOf(p), k, n),
     program(spec, weights, calibration = {}) {
       const fused = chain !== undefined && spec.operation === 'ffn';

@@ -64,6 +64,7 @@ export function createGilbertBoard(profile: ProfileWith<BoardParameters>, engine
     profile.name,
     {
       array,
+      columns: p.array_columns,
       readTime: 0,
       executionLedger: (shape, rows) => withBand(p, ends, (q) => boardLedger(q, array, shape, rows)),
       programLedger: (shape) => withBand(p, ends, (q) => boardProgramming(q, shape)),

@@ -111,6 +111,7 @@ export function createGilbertCmos(profile: ProfileWith<CmosParameters>, engine: 
     profile.name,
     {
       array,
+      columns: p.array_columns,
       readTime: p.read_time,
       executionLedger: (shape, rows) => withBand(p, ends, (q) => cmosLedger(q, array, shape, rows)),
       programLedger: (shape) => withBand(p, ends, (q) => cmosProgramming(q, shape)),

@@ -16,6 +16,8 @@ export const LINE_BITS = 12;
 /** What a kind adds to the arithmetic that both share. */
 export interface GilbertDevice {
   readonly array: GilbertArray;
+  /** Outputs of a tile. */
+  readonly columns: number;
   /** Device time of a reading that states none. */
   readonly readTime: number;
   executionLedger(shape: Shape, rows: number): Ledger;
@@ -51,6 +53,15 @@ export function createGilbert(name: string, device: GilbertDevice, engine: TileE
     name,
     pool: 'electronic',
     ageing: ageingOfStore(device.array.store, device.readTime),
+    ...(device.array.sharedColumns === 0 && {
+      footprint: (k: number, n: number) => ({
+        tiles: Math.ceil(k / device.array.tileRows) * Math.ceil(n / device.columns),
+      }),
+    }),
+    shapeCost: (k, n, rows) => ({
+      execution: device.executionLedger({ k, n }, rows),
+      programming: device.programLedger({ k, n }),
+    }),
     program(spec: ShardSpec, weights: Float32Array, calibration: Calibration = {}): ProgrammedShard {
       if (spec.operation === 'ffn' && device.programFfn) return device.programFfn(spec, weights, calibration);
       const n = checkedColumns(spec, weights);

@@ -11,7 +11,8 @@ import type { ProfileWith } from '../../profile/profile.js';
 import { type ParameterSpec, type ParameterTable, valuesOf } from '../../profile/quantity.js';
 import { checkedColumns, matrixName, rootMeanSquare } from '../../shard.js';
 import type { Rating } from '../architecture/rating.js';
-import { checkFrame, FRAME, type Frame, type FrameWith } from './parameters.js';
+import { arraysOf } from './cost.js';
+import { checkFrame, FRAME, type Frame, type FrameWith, type Residency } from './parameters.js';
 import type { ArrayWeights } from './tiles.js';
 
 export type { Work };
@@ -94,6 +95,9 @@ function reloadOfArray<T extends ParameterTable>(
   return reloadFrom((rows) => technology.execution(p, { k: p.tile_rows, n: p.array_columns, rows }));
 }
 
+/** Whether every tile has an array of its own that keeps its weights. */
+const isResident = (p: Frame): boolean => (p as Frame & Partial<Residency>).weight_residency === 'resident';
+
 function createOptical<T extends ParameterTable>(
   profile: Pick<ProfileWith<unknown>, 'name' | 'pool'>,
   p: FrameWith<T>,
@@ -109,6 +113,11 @@ function createOptical<T extends ParameterTable>(
     pool: profile.pool,
     ageing,
     cost,
+    shapeCost: (k, n, rows) => ({
+      execution: cost(k, n, rows),
+      programming: withBand(p, ends, (q) => technology.programming(q, { k, n })),
+    }),
+    ...(isResident(p) && { footprint: (k: number, n: number) => ({ tiles: arraysOf(p, k, n) }) }),
     program(spec, weights, calibration = {}): ProgrammedShard {
       const n = checkedColumns(spec, weights);
       const { k, columnStart, chipSeed } = spec;

@@ -19,6 +19,7 @@ import { up } from './commands/up.js';
 import { compareCommand } from './compare/command.js';
 import { Failure } from './failure.js';
 import { labCommand } from './lab/command.js';
+import { projectCommand } from './project/command.js';
 import { DEFAULT_PLACEMENTS } from './supervisor/plan.js';
 import { processTerminal } from './terminal.js';
 import { validateCommand } from './validate/command.js';
@@ -80,6 +81,7 @@ program
   .action(() => down(terminal));
 
 program.addCommand(compareCommand(terminal));
+program.addCommand(projectCommand(terminal));
 program.addCommand(validateCommand(terminal));
 program.addCommand(benchCommand(terminal));
 program.addCommand(labCommand(terminal));

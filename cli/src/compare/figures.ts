@@ -4,7 +4,7 @@ import { type Figure, type LineMark, type Panel } from '@ohmlight/plots';
 import type { CompareRow } from './rows.js';
 
 /** Related components have related colours: conversion, array, light, weights, movement, the rest. */
-const COMPONENT_COLOURS: Readonly<Record<Component, string>> = {
+export const COMPONENT_COLOURS: Readonly<Record<Component, string>> = {
   dac: '#1f77b4',
   adc: '#9ecae1',
   array: '#2ca02c',

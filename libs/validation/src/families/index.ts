@@ -1,3 +1,4 @@
+import { accelerators } from './accelerators.js';
 import { charge } from './charge.js';
 import { circuits } from './circuits.js';
 import { converters } from './converters.js';
@@ -18,6 +19,7 @@ export const FAMILIES: readonly Family[] = [
   flash,
   charge,
   optical,
+  accelerators,
   converters,
   memories,
   products,

@@ -1,5 +1,17 @@
+import { peakOperations, ratingOf } from '@ohmlight/devices';
 import type { Figure } from '../figure.js';
 import type { Family } from './family.js';
+
+const LIGHTENING = 'Lightening-Transformer (DOTA-B, 8 bit), its own code';
+/** Parts of DOTA-B with their power, mW; modulators are Mach-Zehnder's and rings. */
+const DOTA: readonly (readonly [parts: readonly string[], name: string, milliwatts: number])[] = [
+  [['laser'], 'lasers', 12_321.468],
+  [['dac'], 'DACs', 25_714.286],
+  [['adc'], 'ADCs', 4262.4],
+  [['modulator', 'router'], 'modulators and rings', 4032],
+  [['tia'], 'amplifiers', 1728],
+  [['detector'], 'photodiodes', 2534.4],
+];
 
 /** Rails of a weight, which follow each other on the mirrors. */
 const RAILS = 2;
@@ -8,6 +20,45 @@ const RAILS = 2;
 export const optical: Family = {
   name: 'Optics',
   *figures(bench): Generator<Figure> {
+    const dota = ratingOf(bench.profile('ddot-lt'));
+    const base = { source: LIGHTENING, kind: 'equation' as const };
+    for (const [parts, name, published] of DOTA)
+      yield {
+        ...base,
+        name: `DOTA-B: ${name}`,
+        unit: 'mW',
+        published,
+        ours: dota.parts.reduce((sum, { part, watts }) => (parts.includes(part) ? sum + watts * 1e3 : sum), 0),
+        tolerance: 0.001,
+      };
+    yield { ...base, name: 'DOTA-B: all parts', unit: 'W', published: 50.93519, ours: dota.watts, tolerance: 0.001 };
+    yield {
+      ...base,
+      name: 'DOTA-B: area',
+      unit: 'mm²',
+      published: 60.3,
+      ours: dota.squareMetres! * 1e6,
+      tolerance: 0.002,
+    };
+    yield {
+      ...base,
+      name: 'DOTA-B: loss from laser to detector',
+      unit: 'dB',
+      published: 4.22,
+      ours: dota.insertionLoss,
+      tolerance: 0.002,
+    };
+    const lightmatter = peakOperations({ cores: 4, inputs: 128, outputs: 128, symbolRate: 500e6 });
+    yield {
+      name: 'Lightmatter, six chips: peak rate',
+      source: 'Lightmatter, Nature 2025: 65.5 TOPS of ABFP16',
+      kind: 'components',
+      unit: 'TOPS',
+      published: 65.5,
+      ours: lightmatter / 1e12,
+      tolerance: 0.01,
+      note: 'four tensor cores of 128 × 128 at 500 MHz, a geometry that we assume; no profile is this machine',
+    };
     // One row on one array: all planes of both rails.
     const { seconds } = bench.rowOf('dmd-bitplane', 1024, 256, { pipeline_latency: 0 }, 1);
     const rate = RAILS / seconds;

@@ -1,0 +1,70 @@
+import type { Crossing } from '@ohmlight/projection';
+import { type Column, significant } from '../table.js';
+import type { ProjectRow } from './rows.js';
+
+/** A column of a table: the same on a terminal, in Markdown and in the report. */
+export interface TableColumn<Row> extends Column {
+  readonly cell: (row: Row) => string;
+}
+
+/** Three digits, with an exponent where zeros would hide them. */
+export const figure = (value: number | null): string =>
+  value !== null && (Math.abs(value) >= 1e6 || (value !== 0 && Math.abs(value) < 1e-3))
+    ? value.toExponential(2)
+    : significant(value);
+
+const percent = (share: number): string => `${(100 * share).toFixed(0)} %`;
+const whole = (value: number | null): string =>
+  value === null ? '–' : value >= 1e7 ? value.toExponential(2) : Math.ceil(value).toLocaleString('en');
+
+const right = (title: string, cell: (row: ProjectRow) => string): TableColumn<ProjectRow> => ({
+  title,
+  align: 'right',
+  cell,
+});
+
+/** Batch and context where there are several. */
+export function projectColumns(rows: readonly ProjectRow[]): TableColumn<ProjectRow>[] {
+  const several = (of: (row: ProjectRow) => number): boolean => new Set(rows.map(of)).size > 1;
+  return [
+    { title: 'placement', cell: ({ placement }) => placement },
+    ...(several(({ context }) => context) ? [right('context', ({ context }) => String(context))] : []),
+    ...(several(({ batch }) => batch) ? [right('batch', ({ batch }) => String(batch))] : []),
+    right('tokens/s', (row) => figure(row.tokens_per_second)),
+    right('ms/step', (row) => figure(row.seconds * 1e3)),
+    right('J/token', (row) => figure(row.joules_per_token)),
+    right('of it digital unit', (row) => figure(row.digital_unit_joules)),
+    right('J, low … high', bandOf),
+    right('W', (row) => figure(row.watts)),
+    right('moves data', (row) => percent(row.data_movement_share)),
+    right('no arithmetic', (row) => percent(row.not_arithmetic_share)),
+    right('accelerators', (row) => (row.accelerators === 0 ? '–' : whole(row.accelerators))),
+    right('tiles', (row) => (row.tiles === 0 ? '–' : whole(row.tiles))),
+    right('chips', (row) => whole(row.chips)),
+    right('cm²', (row) => figure(row.square_metres === null ? null : row.square_metres * 1e4)),
+    right('reloads', (row) => (row.reloads === 0 ? '–' : whole(row.reloads))),
+  ];
+}
+
+const bandOf = ({ joules_per_token_low: low, joules_per_token_high: high }: ProjectRow): string =>
+  low < high ? `${figure(low)} … ${figure(high)}` : '–';
+
+/** What a crossing amounts to, in words. */
+export function verdictOf({ better_first: better, points, from, to }: Crossing): string {
+  const range = `${from} to ${to}`;
+  if (points.length === 0) return better ? `less from ${range}` : `more from ${range}`;
+  const spans = points.map((point, i) => {
+    const less = better === (i % 2 === 0);
+    return `${less ? 'less' : 'more'} up to ${figure(point)}`;
+  });
+  return `${spans.join(', ')}, then ${better === (points.length % 2 === 0) ? 'less' : 'more'}`;
+}
+
+export const CROSSING_COLUMNS: readonly TableColumn<Crossing>[] = [
+  { title: 'placement', cell: ({ placement }) => placement },
+  { title: 'against', cell: ({ rival }) => rival },
+  { title: 'in', cell: ({ quantity }) => quantity },
+  { title: 'along', cell: ({ along }) => along },
+  { title: 'at', cell: ({ along, at }) => `${along === 'batch' ? 'context' : 'batch'} ${at}` },
+  { title: 'it takes', cell: verdictOf },
+];

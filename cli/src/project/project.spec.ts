@@ -1,0 +1,118 @@
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Crossing } from '@ohmlight/projection';
+import { describe, expect, it } from 'vitest';
+import { verdictOf } from './columns.js';
+import { batchGrid, contextGrid } from './grids.js';
+import { parseCounts, parseElementBytes, parseTokens, type ProjectOptions } from './options.js';
+import { projectModel } from './project.js';
+
+const directory = mkdtempSync(join(tmpdir(), 'ohmlight-project-'));
+const options: ProjectOptions = {
+  model: 'qwen2.5-0.5b',
+  batch: [1, 8],
+  context: [512],
+  placements: ['h200', 'sram-c2c-22nm', 'homodyne-tfln'],
+  devices: 1,
+  amortise: 1e9,
+  elementBytes: 2,
+};
+
+async function printed(changes: Partial<ProjectOptions>): Promise<string> {
+  const lines: string[] = [];
+  const terminal = {
+    interactive: false,
+    columns: 200,
+    line: (text: string) => void lines.push(text),
+    status: () => {},
+  };
+  await projectModel({ ...options, ...changes }, terminal);
+  return lines.join('\n');
+}
+
+describe('ohmlight project', () => {
+  it('prints one object with a row for each placement, batch and context, and crossings', async () => {
+    const { model, rows, crossings } = JSON.parse(await printed({ json: true })) as {
+      model: { parameters: number };
+      rows: { placement: string; batch: number; joules_per_token: number }[];
+      crossings: Crossing[];
+    };
+    expect(model.parameters).toBeGreaterThan(4.9e8);
+    expect(rows.map(({ placement, batch }) => `${placement} ${batch}`)).toEqual([
+      'h200 1',
+      'h200 8',
+      'sram-c2c-22nm 1',
+      'sram-c2c-22nm 8',
+      'homodyne-tfln 1',
+      'homodyne-tfln 8',
+    ]);
+    // Two placements, in energy and time, along batch at one context and along context at two batches.
+    expect(crossings).toHaveLength(2 * 2 * 3);
+    expect(new Set(crossings.map(({ rival }) => rival))).toEqual(new Set(['h200']));
+  });
+
+  it('prints tables that name the model and what is assumed, and writes a report that needs no other file', async () => {
+    const html = join(directory, 'report.html');
+    const text = await printed({ html });
+    expect(text).toContain('qwen2.5-0.5b, 0.494 G parameters: decode steps of 1, 8 sequences at a context of 512');
+    expect(text).toContain('programming spread over 1e+9 tokens');
+    const page = readFileSync(html, 'utf8');
+    expect(page.match(/<figure>/g)).toHaveLength(3);
+    expect(page).not.toMatch(/<script|src="http/);
+  });
+
+  it.each<[Partial<ProjectOptions>, string]>([
+    [{ model: 'gpt-5' }, 'there is no model "gpt-5"; name llama-3.1-8b'],
+    [{ model: '/nowhere/config.json' }, '/nowhere/config.json cannot be read (ENOENT); name a config.json'],
+    [{ context: [40_000] }, 'a context of 40000 is more than the 32768'],
+    [{ placements: ['warp-drive'] }, 'there is no placement "warp-drive"; there are '],
+    [{ placements: ['fused-pcm'] }, 'placement fused-pcm fuses the feed-forward part'],
+    [{ against: ['b200'] }, '"b200" is not among the digital placements projected, h200; add it to --placements'],
+  ])('refuses %o in one line', async (changes, words) => {
+    await expect(printed(changes)).rejects.toThrow(words);
+  });
+
+  it('refuses a file that is no config.json, or that lacks a field', async () => {
+    const file = (text: string): string => {
+      const path = join(directory, 'config.json');
+      writeFileSync(path, text);
+      return path;
+    };
+    await expect(printed({ model: file('no json') })).rejects.toThrow('is not JSON; name a config.json');
+    await expect(printed({ model: file('{"model_type": "llama", "vocab_size": 10}') })).rejects.toThrow(
+      "config.json: hidden_size: Invalid input: expected number, received undefined; copy the field from the model's own",
+    );
+  });
+});
+
+describe('options', () => {
+  it('are lists of whole numbers, tokens and sizes of elements', () => {
+    const parse = parseCounts('sequences', 64);
+    expect(parse('8, 1,8')).toEqual([1, 8]);
+    for (const wrong of ['0', '65', '1.5', '', 'x']) expect(() => parse(wrong)).toThrow('from 1 to 64');
+    expect(parseTokens('1e6')).toBe(1e6);
+    expect(() => parseTokens('0')).toThrow('1 or more');
+    expect(parseElementBytes('4')).toBe(4);
+    expect(() => parseElementBytes('3')).toThrow('1, 2 or 4');
+  });
+
+  it('make grids by powers of 2', () => {
+    expect(batchGrid([1, 64]).at(-1)).toBe(1024);
+    expect(batchGrid([3000]).slice(-2)).toEqual([2048, 3000]);
+    expect(contextGrid(512)).toEqual([128, 256, 512]);
+    expect(contextGrid(100)).toEqual([100]);
+  });
+});
+
+describe('the words of a crossing', () => {
+  const crossing = { from: 1, to: 1024 } as Crossing;
+  it.each([
+    [true, [], 'less from 1 to 1024'],
+    [false, [], 'more from 1 to 1024'],
+    [true, [97.6], 'less up to 97.6, then more'],
+    [false, [2, 30], 'more up to 2.00, less up to 30.0, then more'],
+  ])('less first: %s, at %o', (better_first, points, words) => {
+    expect(verdictOf({ ...crossing, better_first, points })).toBe(words);
+  });
+});

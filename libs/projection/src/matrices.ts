@@ -1,0 +1,68 @@
+import { OhmlightError, type Operation, type PlacementRules, placedPhases } from '@ohmlight/contracts';
+import type { ModelShape } from './model-shape.js';
+
+/** A matrix of a step, or as many alike as a layer has experts. */
+export interface ShapedMatrix {
+  readonly layer: number;
+  readonly operation: Operation;
+  readonly k: number;
+  readonly n: number;
+  /** How many of them there are, each for a part of the rows; 1 where all rows pass. */
+  readonly experts: number;
+  /** Device profile that runs it. */
+  readonly profile: string;
+}
+
+function sizeOf(shape: ModelShape, operation: Operation): { k: number; n: number } {
+  const { hidden, heads, kvHeads, headDim, ffn, vocabSize } = shape;
+  switch (operation) {
+    case 'qkv':
+      return { k: hidden, n: (heads + 2 * kvHeads) * headDim };
+    case 'o':
+      return { k: heads * headDim, n: hidden };
+    case 'gate_up':
+      return { k: hidden, n: 2 * ffn };
+    case 'down':
+      return { k: ffn, n: hidden };
+    case 'lm_head':
+      return { k: hidden, n: vocabSize };
+    case 'ffn':
+      throw new OhmlightError('invalid_value', 'projections know gate_up and down, and no fused ffn');
+  }
+}
+
+/**
+ * Matrices of a decode step in order, and the device profile of each.
+ * @throws OhmlightError `invalid_value` for rules that fuse the feed-forward part, or that speak for layers beyond
+ */
+export function matricesOf(
+  shape: ModelShape,
+  { name, rules }: { readonly name: string; readonly rules: PlacementRules },
+): ShapedMatrix[] {
+  return placedPhases(rules, shape.layers).map(({ layer, operation, profile }) => {
+    if (operation === 'ffn')
+      throw new OhmlightError(
+        'invalid_value',
+        `placement ${name} fuses the feed-forward part, whose chain is not costed by shape; leave it out of --placements`,
+      );
+    const expert = operation === 'gate_up' || operation === 'down';
+    return {
+      layer,
+      operation,
+      ...sizeOf(shape, operation),
+      experts: expert ? (shape.experts?.count ?? 1) : 1,
+      profile: profile!,
+    };
+  });
+}
+
+/** Weights of all matrices, and of an embedding that `lm_head` does not share. */
+export function parametersOf(shape: ModelShape): number {
+  const size = (operation: Operation): number => {
+    const { k, n } = sizeOf(shape, operation);
+    return k * n;
+  };
+  const experts = shape.experts?.count ?? 1;
+  const layer = size('qkv') + size('o') + experts * (size('gate_up') + size('down'));
+  return shape.layers * layer + size('lm_head') + (shape.tied ? 0 : shape.vocabSize * shape.hidden);
+}

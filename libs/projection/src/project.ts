@@ -1,0 +1,165 @@
+import {
+  addSequential,
+  type Component,
+  emptyLedger,
+  joulesBand,
+  type Ledger,
+  OhmlightError,
+  type Pool,
+  shareOf,
+  totalJoules,
+} from '@ohmlight/contracts';
+import type { DigitalUnitProfile, Placement } from '@ohmlight/devices';
+import type { Assumptions } from './assumptions.js';
+import { unitCost } from './digital-unit.js';
+import { cacheSize, stepWork } from './digital-work.js';
+import { type ExpertLoad, expertLoad } from './experts.js';
+import type { Hardware } from './hardware.js';
+import { matricesOf, type ShapedMatrix } from './matrices.js';
+import type { ModelShape } from './model-shape.js';
+import { occupationOf } from './occupation.js';
+
+/** Sequences that decode side by side, and positions of each, the new token's among them. */
+export interface Load {
+  readonly batch: number;
+  readonly context: number;
+}
+
+/** A decode step of a model on a placement, from shapes alone. */
+export interface Projection extends Load {
+  readonly placement: string;
+  readonly pool: Pool | 'mixed';
+  /** Of a step; every sequence gets a token in it. */
+  readonly seconds: number;
+  readonly tokensPerSecond: number;
+  /** Of one token, programming included. */
+  readonly joulesPerToken: number;
+  readonly joulesPerTokenLow: number;
+  readonly joulesPerTokenHigh: number;
+  readonly joulesByComponent: Readonly<Partial<Record<Component, number>>>;
+  readonly watts: number;
+  /** Part of the energy that moves data or writes weights: memory, interconnect, program. */
+  readonly dataMovementShare: number;
+  /** Part of the energy that is no arithmetic: all but array and digital_unit. */
+  readonly notArithmeticShare: number;
+  /** Of `seconds` and of a token's joules, what the digital unit takes; and how many units and KV memories there are. */
+  readonly digitalUnit: {
+    readonly seconds: number;
+    readonly joules: number;
+    readonly units: number;
+    readonly memories: number;
+  };
+  /** Accelerators or engines whose weights stream from memory; 0 where all weights stay in tiles. */
+  readonly accelerators: number;
+  readonly tiles: number;
+  readonly chips: number | null;
+  readonly squareMetres: number | null;
+  /** Times in a step that weights are loaded onto devices. */
+  readonly reloads: number;
+  readonly programming: { readonly seconds: number; readonly joules: number };
+}
+
+/**
+ * @param hardware of every device profile that the rules name
+ * @throws OhmlightError `invalid_value` for a batch or context that cannot be, or a placement that is not costed by shape
+ */
+export function project(
+  shape: ModelShape,
+  placement: Pick<Placement, 'name' | 'rules'>,
+  hardware: ReadonlyMap<string, Hardware>,
+  digitalUnit: DigitalUnitProfile,
+  load: Load,
+  assumptions: Assumptions,
+): Projection {
+  checkLoad(shape, load);
+  const { batch, context } = load;
+  const { elementBytes, amortisedOver } = assumptions;
+  const matrices = matricesOf(shape, placement);
+  const kv = batch * cacheSize(shape, context, elementBytes);
+  const occupation = occupationOf(shape, matrices, hardware, kv, assumptions);
+  const experts = shape.experts ? expertLoad(batch, shape.experts.count, shape.experts.active) : null;
+  const step = emptyLedger();
+  for (const matrix of matrices) {
+    const own = hardware.get(matrix.profile)!;
+    const count = occupation.accelerators.get(matrix.profile) ?? 1;
+    addSequential(step, phaseLedger(own, matrix, batch, experts, count));
+  }
+  addSequential(step, occupation.reloading);
+  const unit = unitCost(digitalUnit, stepWork(shape, batch, context, elementBytes), kv);
+  addSequential(step, unit.ledger);
+  const { programming } = occupation;
+  const token = shareOf(step, 1 / batch);
+  addSequential(token, { ...shareOf(programming, 1 / amortisedOver), seconds: 0, reloads: 0 });
+  const joules = totalJoules(token.joules);
+  const band = joulesBand(token);
+  const part = (...components: Component[]): number =>
+    components.reduce((sum, component) => sum + (token.joules[component] ?? 0), 0) / joules;
+  const pools = new Set(matrices.map(({ profile }) => hardware.get(profile)!.profile.pool));
+  return {
+    placement: placement.name,
+    pool: pools.size === 1 ? [...pools][0]! : 'mixed',
+    batch,
+    context,
+    seconds: step.seconds,
+    tokensPerSecond: batch / step.seconds,
+    joulesPerToken: joules,
+    joulesPerTokenLow: band.low,
+    joulesPerTokenHigh: band.high,
+    joulesByComponent: token.joules,
+    watts: (joules * batch) / step.seconds,
+    dataMovementShare: part('memory', 'interconnect', 'program'),
+    notArithmeticShare: 1 - part('array', 'digital_unit'),
+    digitalUnit: {
+      seconds: unit.ledger.seconds,
+      joules: totalJoules(unit.ledger.joules) / batch,
+      units: unit.units,
+      memories: unit.memories,
+    },
+    accelerators: [...occupation.accelerators.values()].reduce((sum, count) => sum + count, 0),
+    tiles: occupation.tiles,
+    chips: occupation.chips,
+    squareMetres: occupation.squareMetres,
+    reloads: step.reloads,
+    programming: { seconds: programming.seconds, joules: totalJoules(programming.joules) },
+  };
+}
+
+function checkLoad(shape: ModelShape, { batch, context }: Load): void {
+  if (!(Number.isInteger(batch) && batch >= 1))
+    throw new OhmlightError(
+      'invalid_value',
+      `a batch of ${batch} decodes nothing: name 1 sequence or more with --batch`,
+    );
+  if (!(Number.isInteger(context) && context >= 1))
+    throw new OhmlightError(
+      'invalid_value',
+      `a context of ${context} has no token: name 1 position or more with --context`,
+    );
+  if (context > shape.context)
+    throw new OhmlightError(
+      'invalid_value',
+      `a context of ${context} is more than the ${shape.context} that ${shape.name} has (max_position_embeddings): name a shorter one with --context`,
+    );
+}
+
+/** One phase. Experts that stay in tiles of their own work side by side; on accelerators they follow each other. */
+function phaseLedger(
+  hardware: Hardware,
+  { k, n, experts }: ShapedMatrix,
+  batch: number,
+  load: ExpertLoad | null,
+  count: number,
+): Ledger {
+  if (experts === 1 || !load) return hardware.execution(k, n, batch, count);
+  const ledger = emptyLedger();
+  for (const { rows, probability } of load.one)
+    if (rows > 0) {
+      const one = hardware.execution(k, n, rows, count);
+      const expected = experts * probability;
+      addSequential(ledger, { ...shareOf(one, expected), seconds: hardware.resident ? 0 : expected * one.seconds });
+    }
+  if (hardware.resident)
+    for (const { rows, probability } of load.fullest)
+      ledger.seconds += probability * hardware.execution(k, n, rows, count).seconds;
+  return ledger;
+}

@@ -1,9 +1,10 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { OhmlightError } from '@ohmlight/contracts';
 import { loadProfiles } from '@ohmlight/devices';
 import { renderFigure } from '@ohmlight/plots';
 import { KNOWN_MODELS, knownModel, type ModelShape, parametersOf, parseModelShape } from '@ohmlight/projection';
+import { writeFileOrFail } from '../compare/write-file.js';
 import { Failure } from '../failure.js';
 import { markersOf, updateBlock } from '../markdown-block.js';
 import { ROOT } from '../paths.js';
@@ -24,8 +25,8 @@ export async function projectModel(options: ProjectOptions, terminal: Terminal):
   if (options.json)
     terminal.line(JSON.stringify({ model: { ...shape, parameters: parametersOf(shape) }, rows, crossings }, null, 2));
   else for (const line of printOutcome(outcome, terminal.columns)) terminal.line(line);
-  if (options.html !== undefined) await write(options.html, renderProjectReport(outcome));
-  if (options.svg !== undefined) await write(options.svg, renderFigure(batchFigure(outcome)));
+  if (options.html !== undefined) await writeFileOrFail(options.html, renderProjectReport(outcome));
+  if (options.svg !== undefined) await writeFileOrFail(options.svg, renderFigure(batchFigure(outcome)));
   for (const file of options.markdown ?? []) await updateBlock(file, markdownOutcome(outcome), markersOf('project'));
 }
 
@@ -92,14 +93,4 @@ async function readShape(model: string): Promise<ModelShape> {
     );
   }
   return parseModelShape(json, model);
-}
-
-async function write(file: string, text: string): Promise<void> {
-  try {
-    await writeFile(file, text);
-  } catch (error) {
-    throw new Failure(
-      `${file} cannot be written (${(error as NodeJS.ErrnoException).code}); name a file in a directory that exists`,
-    );
-  }
 }

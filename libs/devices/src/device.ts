@@ -76,9 +76,9 @@ export interface Device {
   /**
    * What a matrix of k inputs and n outputs takes for `rows` rows without its weights and activations: `cost` where it
    * follows from the shape. Where it follows from operands, as a crossbar's array and its pulses do, they are taken as
-   * standard normal, and nothing as read again by bound management.
+   * standard normal, and nothing as read again by bound management. All kinds of devices have it.
    */
-  shapeCost(k: number, n: number, rows: number): MatrixCost;
+  shapeCost?(k: number, n: number, rows: number): MatrixCost;
   /** What a matrix of k inputs and n outputs takes up; absent where the device holds none for good. */
   footprint?(k: number, n: number): Footprint;
   /**

@@ -20,7 +20,7 @@ describe.each([...profiles.devices.keys()])('the cost by shape of %s', (name) =>
   const device = createDevice(profile, engine);
   const shard = device.program(shardOf({ k, n }, name), weights);
   const booked = shard.execute(batch).ledger;
-  const { execution, programming } = device.shapeCost(k, n, rows);
+  const { execution, programming } = device.shapeCost!(k, n, rows);
   /** Whether cells draw what their operands make them draw. */
   const crossbar = 'weight_scheme' in profile.parameters || profile.kind === 'crossbar';
 
@@ -41,6 +41,6 @@ describe.each([...profiles.devices.keys()])('the cost by shape of %s', (name) =>
   });
 
   it('is the same again', () => {
-    expect(device.shapeCost(k, n, rows)).toEqual({ execution, programming });
+    expect(device.shapeCost!(k, n, rows)).toEqual({ execution, programming });
   });
 });

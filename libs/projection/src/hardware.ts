@@ -31,7 +31,7 @@ export class Hardware {
     const key = `${k}/${n}/${rows}`;
     let cost = this.#costs.get(key);
     if (!cost) {
-      cost = this.device.shapeCost(k, n, rows);
+      cost = this.device.shapeCost!(k, n, rows);
       this.#costs.set(key, cost);
     }
     return cost;

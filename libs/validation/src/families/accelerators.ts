@@ -9,7 +9,7 @@ const [INPUTS, OUTPUTS] = [31_250, 32_000];
 export const accelerators: Family = {
   name: 'Digital accelerators',
   *figures(bench): Generator<Figure> {
-    const alone = bench.device('h200', { launch_overhead: 0 }).shapeCost(INPUTS, OUTPUTS, 1).execution;
+    const alone = bench.device('h200', { launch_overhead: 0 }).shapeCost!(INPUTS, OUTPUTS, 1).execution;
     const { array = 0, memory = 0, idle = 0 } = alone.joules;
     const h200 = { kind: 'components' as const, tolerance: 0.02 };
     yield {

@@ -1,5 +1,5 @@
 import { asOhmlightError, OhmlightError, POOLS, type ServiceRecord, VERSION } from '@ohmlight/contracts';
-import type { Profiles } from '@ohmlight/devices';
+import { type Profiles, reloadTimes } from '@ohmlight/devices';
 import { Heartbeat, redisReady, type Registry } from '@ohmlight/registry';
 import { type CheckpointWeights, type CoreDirectory, type ShardProgrammer, ShardWarmer } from '@ohmlight/shard-router';
 import { advertisedHost, type Logger, type Metrics, serveTelemetry, type TelemetryServer } from '@ohmlight/telemetry';
@@ -85,7 +85,15 @@ export class Dispatcher {
     await source.start(POOLS, this.#parts.handler);
     this.#state = 'ready';
     await this.#heartbeat.start();
-    logger.info({ httpPort: this.#http.port, warm: shards.length, concurrency: config.OHMLIGHT_CONCURRENCY }, 'ready');
+    logger.info(
+      {
+        httpPort: this.#http.port,
+        warm: shards.length,
+        concurrency: config.OHMLIGHT_CONCURRENCY,
+        reloadSeconds: Object.fromEntries(reloadTimes(profiles.devices)),
+      },
+      'ready',
+    );
   }
 
   /** Takes no more jobs, finishes those under way, deregisters and closes, within 5 s. */

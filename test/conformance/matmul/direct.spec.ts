@@ -11,4 +11,6 @@ matmulContract('direct', {
     return stack.factory('direct', 'mad', {});
   },
   stop: () => stack.stop(),
+  // The first has the device, the others wait for it and share the next load.
+  loadsOfTwelve: 2,
 });

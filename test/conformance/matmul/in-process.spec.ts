@@ -30,4 +30,6 @@ matmulContract('in-process', {
       },
     }),
   stop: async () => {},
+  // Calls in one process take turns.
+  loadsOfTwelve: 12,
 });

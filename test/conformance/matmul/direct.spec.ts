@@ -12,5 +12,5 @@ matmulContract('direct', {
   },
   stop: () => stack.stop(),
   // The first has the device, the others wait for it and share the next load.
-  loadsOfTwelve: 2,
+  loadsOfTwelve: [2, 2],
 });

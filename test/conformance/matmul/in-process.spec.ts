@@ -31,5 +31,5 @@ matmulContract('in-process', {
     }),
   stop: async () => {},
   // Calls in one process take turns.
-  loadsOfTwelve: 12,
+  loadsOfTwelve: [12, 12],
 });

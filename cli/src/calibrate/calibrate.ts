@@ -123,7 +123,7 @@ async function run(options: CalibrateOptions, terminal: Terminal, signal: AbortS
       signal,
       reference: reference.matmul,
       documents: judges,
-      onVariant: (done, total) => say(`${where}: judged ${done} of ${total}`),
+      onDocument: (done, total) => say(`${where}: document ${done} of ${total} judges`),
     });
     const better = judged.matrices.length > 0;
     if (better) write(file, await fileOf(checkpoint, profile, judged, provenance));

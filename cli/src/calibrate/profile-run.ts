@@ -59,27 +59,25 @@ export async function judge(options: {
   readonly bench: Workbench;
   readonly reference: Matmul;
   readonly documents: readonly (readonly number[])[];
-  readonly onVariant: (done: number, total: number) => void;
+  readonly onDocument: (done: number, total: number) => void;
   readonly signal: AbortSignal;
 }): Promise<Judged> {
-  const { model, checkpoint, profile, found, bench, reference, documents, onVariant, signal } = options;
+  const { model, checkpoint, profile, found, bench, reference, documents, onDocument, signal } = options;
   const variants: CalibrationFile['matrices'][] = [[], ...MARGINS.map((margin) => entriesOf(found, margin))];
   // Without ADC ranges the margins are all alike.
   const distinct = variants.filter(
     (entries, i) => i === 0 || JSON.stringify(entries) !== JSON.stringify(variants[i - 1]),
   );
-  const scores: Score[] = [];
-  for (const [i, entries] of distinct.entries()) {
-    onVariant(i, distinct.length);
+  // Side by side, so that the reference answers once for all.
+  const programmed = distinct.map((entries) => {
     const calibrations = new Calibrations();
     calibrations.add(checkpoint, profile, calibratedMatrices(entries));
-    const calibrated = bench.matmul(profile, calibrations);
-    try {
-      scores.push((await scoreMatmuls(model, reference, [calibrated.matmul], documents, { signal }))[0]!);
-    } finally {
-      await calibrated.close();
-    }
-  }
+    return bench.matmul(profile, calibrations);
+  });
+  const matmuls = programmed.map(({ matmul }) => matmul);
+  const scores = await scoreMatmuls(model, reference, matmuls, documents, { signal, onDocument }).finally(() =>
+    Promise.all(programmed.map(({ close }) => close())),
+  );
   const best = scores.reduce((least, { klNats }, i) => (klNats < scores[least]!.klNats ? i : least), 0);
   return { matrices: distinct[best]!, before: scores[0]!, after: scores[best]! };
 }

@@ -10,6 +10,11 @@ export interface Score {
   readonly agreement: number;
 }
 
+export interface ScoreOptions {
+  readonly signal?: AbortSignal;
+  readonly onDocument?: (done: number, total: number) => void;
+}
+
 /** Rows of a step. */
 const CHUNK = 128;
 
@@ -24,11 +29,12 @@ export async function scoreMatmuls(
   reference: Matmul,
   matmuls: readonly Matmul[],
   documents: readonly (readonly number[])[],
-  { signal }: { readonly signal?: AbortSignal } = {},
+  { signal, onDocument }: ScoreOptions = {},
 ): Promise<Score[]> {
   const sums = matmuls.map(() => ({ nats: 0, kl: 0, agree: 0 }));
   let tokens = 0;
-  for (const [document, ids] of documents.entries())
+  for (const [document, ids] of documents.entries()) {
+    onDocument?.(document, documents.length);
     for (let from = 0; from + 1 < ids.length; from += model.config.context) {
       const window = ids.slice(from, from + model.config.context);
       const caches = [reference, ...matmuls].map(() => model.newKvCache());
@@ -52,6 +58,7 @@ export async function scoreMatmuls(
         for (const cache of caches) cache.free();
       }
     }
+  }
   return sums.map(({ nats, kl, agree }) => ({
     perplexity: Math.exp(nats / tokens),
     klNats: kl / tokens,

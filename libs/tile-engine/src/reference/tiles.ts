@@ -28,6 +28,7 @@ export function weightCodes(
       for (let tile = 0; tile < tiles; tile++) {
         const full = fullScale[(slice * tiles + tile) * n + column]!;
         const row = (slice * n + column) * k;
+        if (full === 0) continue;
         for (let at = row + tile * tileRows, end = Math.min(row + k, at + tileRows); at < end; at++)
           codes[at] = weightCode(weights[at]!, full, limit);
       }

@@ -26,6 +26,15 @@ export interface Mapping {
     scale: number,
     digit: number,
   ): void;
+  /** How weights are cut into digits; null where a cell holds the whole weight. */
+  readonly sliced: {
+    /** Bits of a digit. */
+    readonly bits: number;
+    /** Conductance of each digit, S. */
+    readonly conductances: Float64Array;
+    /** Codes of single cells' weights, arguments as of `targets`: digits of `bits` each, lowest first. */
+    encode(codes: Int32Array, at: number, weights: Float32Array, from: number, count: number, scale: number): void;
+  } | null;
   /** What 1 S of a digit's device stands for, as a part of the largest weight. */
   unit(digit: number): number;
   /** Conductance of a digit's reference device, S: what a weight of zero stores. 0 in pairs. */
@@ -57,6 +66,7 @@ function wholeCells(p: Frame, pair: boolean, shared: Shared): Mapping {
     ...shared,
     digits: 1,
     slices: shared.apart ? 2 : 1,
+    sliced: null,
     targets(first, second, at, weights, from, count, scale) {
       const inverse = scale > 0 ? 1 / scale : 0;
       const steps = levels === 0 ? inverse : inverse * levels;
@@ -91,6 +101,15 @@ function slicedCells(p: Frame, pair: boolean, shared: Shared): Mapping {
     ...shared,
     digits,
     slices: digits * (apart ? 2 : 1),
+    sliced: {
+      bits: p.cell_bits,
+      conductances,
+      encode(codes, at, weights, from, count, scale) {
+        const toCode = scale > 0 ? levels / scale : 0;
+        const { round } = Math;
+        for (let i = 0; i < count; i++) codes[at + i] = round(weights[from + i]! * toCode) + zero;
+      },
+    },
     targets(first, second, at, weights, from, count, scale, digit) {
       const toCode = scale > 0 ? levels / scale : 0;
       const shift = p.cell_bits * digit;

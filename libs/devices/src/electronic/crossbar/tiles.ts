@@ -26,7 +26,7 @@ export interface ArrayState {
   readonly rowConductance: Float64Array;
   /** Weight that every input has beside its own in an output, tiles × n; null where there is none. */
   readonly offset: Float32Array | null;
-  /** Σ |weight|, tiles × n: what a measurement of drift reads. */
+  /** Σ |weight|, tiles × n: what a measurement of drift reads; 0 where single sliced cells rest. */
   readonly columnSums: Float64Array;
 }
 

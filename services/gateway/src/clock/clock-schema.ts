@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { LATEST_TIME } from './clock-store.js';
+import { deviceTimeSchema, LATEST_TIME } from './clock-store.js';
 
 /** Body of PUT /v1/clocks/{profile}. */
-export const clockSetSchema = z.strictObject({ device_time_s: z.number().min(0).max(LATEST_TIME) });
+export const clockSetSchema = z.strictObject({ device_time_s: deviceTimeSchema });
 export type ClockSetBody = z.infer<typeof clockSetSchema>;
 
 /** Body of POST /v1/clocks/{profile}/advance. */

@@ -3,10 +3,16 @@ import { z } from 'zod';
 /** Latest device time of a clock, s: 30,000 years. Sums of what its policy measures stay finite. */
 export const LATEST_TIME = 1e12;
 
+/** A device time: seconds since programming. */
+export const deviceTimeSchema = z
+  .number({ error: 'must be a number of seconds since programming' })
+  .min(0, 'lies before programming; write seconds since then, 0 or more')
+  .max(LATEST_TIME, `lies beyond the latest device time, ${LATEST_TIME} s`);
+
 /** A device profile's virtual clock. */
 export const clockSchema = z.object({
   /** Seconds since programming. */
-  deviceTime: z.number().min(0).max(LATEST_TIME),
+  deviceTime: deviceTimeSchema,
   /** Device time of the last recalibration by hand; absent while the profile's policy alone measures drift. */
   calibratedAt: z.number().min(0).optional(),
 });

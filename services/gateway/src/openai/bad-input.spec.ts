@@ -111,12 +111,15 @@ describe('a field of the wrong type or out of range is refused by its name', () 
     });
   });
 
-  it.each(['-1', '1e999', '"1"', '-0.001'])(
+  it.each(['-1', '1e999', '1.1e12', '"1"', '-0.001'])(
     'names the device time before programming or beyond all: %s',
     async (time) => {
       const body = `{"model":"tiny@pcm-standard","prompt":"Hi","ohmlight":{"device_time_s":${time}}}`;
       const error = await refusal('/v1/completions', body);
       expect(error).toMatchObject({ code: 'invalid_value', param: 'ohmlight.device_time_s' });
+      expect(error.message).toMatch(
+        /lies before programming|beyond the latest|number of seconds|not valid JSON|finite/,
+      );
     },
   );
 

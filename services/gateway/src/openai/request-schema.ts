@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
+import { deviceTimeSchema } from '../clock/clock-store.js';
 import { SEED_MAX, SEED_MIN } from '../engine/seeds.js';
 
 /** Most choices per prompt. */
@@ -49,8 +50,8 @@ const logitBias = z.record(z.string().regex(/^\d{1,9}$/, 'keys are token ids'), 
 const ohmlight = z.strictObject({
   agreement: flag,
   errors: flag,
-  device_time_s: number(0, Number.MAX_VALUE),
-  calibrated_at_s: number(0, Number.MAX_VALUE),
+  device_time_s: optional(deviceTimeSchema),
+  calibrated_at_s: optional(deviceTimeSchema),
 });
 
 const streamOptions = z.object(

@@ -1,24 +1,26 @@
 /**
- * Programming and executing a shard on one thread, for every device profile: the table of docs/guides/benchmarks.md.
+ * Programming and executing a shard on one thread, for every device profile: the tables of docs/guides/benchmarks.md.
  * After a build:
  *
- *   OHMLIGHT_THREADS=1 node test/bench/program.ts [--side 4096] [--runs 5] [profile …]
+ *   OHMLIGHT_THREADS=1 node test/bench/program.ts [--side 4096] [--runs 5] [--only program|execute] [profile …]
  *
- * `program` is the thread's CPU time of Device.program: static draws, conductances, wires, faults, and packing in the tile engine.
- * `execute` is GOP/s (two operations a multiplication) of 16 rows, `engine` that of the tile engine's own readout of a
- * matrix of this size with the same converters: 8 bit in and out, constant noise, tiles of 256 × 256.
+ * `program` is the thread's CPU time of Device.program: static draws, conductances, wires, faults, and packing in the tile
+ * engine. `execute` is GOP/s (two operations a multiplication) of 16 rows; `in the engine` the part of its time that
+ * passes in the tile engine's reading of the profile's own readout, the rest is the device's; `plain` is GOP/s of the
+ * engine's readout of a matrix of this size with 8 bit in and out, constant noise and tiles of 256 × 256.
  */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { emptyLedger, OPERATIONS, type RowBatch, type ShardSpec } from '../../libs/contracts/dist/index.js';
-import { createDevice, loadProfiles } from '../../libs/devices/dist/index.js';
-import { createTileEngine } from '../../libs/tile-engine/dist/index.js';
+import { createDevice, loadProfiles, type ProgrammedShard } from '../../libs/devices/dist/index.js';
+import { createTileEngine, type TileEngine } from '../../libs/tile-engine/dist/index.js';
 import { random } from '../../libs/tile-engine/testing/random.ts';
 
 const { values, positionals } = parseArgs({
   options: {
     side: { type: 'string', default: '4096' },
     runs: { type: 'string', default: '5' },
+    only: { type: 'string' },
     json: { type: 'boolean' },
   },
   allowPositionals: true,
@@ -49,6 +51,13 @@ function cpuSeconds(run: () => void): number {
 }
 const median = (samples: readonly number[]): number => samples.toSorted((a, b) => a - b)[samples.length >> 1]!;
 const times = (count: number, run: () => void): number[] => Array.from({ length: count }, () => cpuSeconds(run));
+/** RUNS samples of the CPU seconds of a call, each of so many calls that the clock's 4 ms count little. */
+function repeated(run: () => void): number[] {
+  const calls = Math.max(1, Math.ceil(0.1 / Math.max(1e-4, cpuSeconds(run))));
+  return times(RUNS, () => {
+    for (let i = 0; i < calls; i++) run();
+  }).map((seconds) => seconds / calls);
+}
 
 function engineRate(): number {
   const tiles = SIDE / 256;
@@ -68,22 +77,44 @@ function engineRate(): number {
   });
   const read = () => engine.readTiles(matrix, batch, { layer: 0, operation: OPERATIONS[0]!, columnStart: 0 });
   read();
-  const rate = OPERATIONS_PER_CALL / median(times(RUNS, read)) / 1e9;
+  const rate = OPERATIONS_PER_CALL / median(repeated(read)) / 1e9;
   matrix.release();
   return rate;
 }
 
+/** An engine whose readings count their wall time. */
+function watched(inner: TileEngine): { engine: TileEngine; seconds: () => number } {
+  let seconds = 0;
+  const proxy = new Proxy(inner, {
+    get(target, name) {
+      const value = Reflect.get(target, name) as unknown;
+      if (typeof value !== 'function') return value;
+      const call = (value as (...args: unknown[]) => unknown).bind(target);
+      if (!['readTiles', 'multiplyFloat', 'readChain'].includes(String(name))) return call;
+      return (...args: unknown[]) => {
+        const start = performance.now();
+        const result = call(...args);
+        seconds += (performance.now() - start) / 1000;
+        return result;
+      };
+    },
+  });
+  return { engine: proxy, seconds: () => seconds };
+}
+
 interface Row {
   readonly profile: string;
-  readonly program_seconds: number;
-  readonly program_best_seconds: number;
-  readonly nanoseconds_per_weight: number;
-  readonly execute_gops: number;
-  readonly engine_gops: number;
+  readonly program_seconds?: number;
+  readonly program_best_seconds?: number;
+  readonly nanoseconds_per_weight?: number;
+  readonly execute_gops?: number;
+  readonly engine_share?: number;
+  readonly plain_gops?: number;
 }
 
 function measure(name: string): Row {
-  const device = createDevice(devices.get(name)!, engine);
+  const watch = watched(engine);
+  const device = createDevice(devices.get(name)!, watch.engine);
   const spec: ShardSpec = {
     checkpoint: 'bench',
     layer: 0,
@@ -95,37 +126,57 @@ function measure(name: string): Row {
     columnEnd: SIDE,
     chipSeed: 1n,
   };
-  const samples = times(RUNS, () => device.program(spec, weights).release?.());
-  const shard = device.program(spec, weights);
+  return {
+    profile: name,
+    ...(values.only !== 'execute' && programming(() => device.program(spec, weights).release?.())),
+    ...(values.only !== 'program' && execution(device.program(spec, weights), watch.seconds)),
+  };
+}
+
+function programming(run: () => void): Partial<Row> {
+  const samples = times(RUNS, run);
+  return {
+    program_seconds: median(samples),
+    program_best_seconds: Math.min(...samples),
+    nanoseconds_per_weight: (median(samples) / SIDE ** 2) * 1e9,
+  };
+}
+
+function execution(shard: ProgrammedShard, inEngine: () => number): Partial<Row> {
   let ledger = emptyLedger();
   const run = () => ({ ledger } = shard.execute(batch));
   run();
-  const execute = OPERATIONS_PER_CALL / median(times(RUNS, run)) / 1e9;
+  if (ledger.macs !== OPERATIONS_PER_CALL / 2) throw new Error(`${shard.spec.profile} multiplied ${ledger.macs} times`);
+  const before = inEngine();
+  const start = performance.now();
+  const seconds = median(repeated(run));
+  const share = (inEngine() - before) / ((performance.now() - start) / 1000);
   shard.release?.();
-  if (ledger.macs !== OPERATIONS_PER_CALL / 2) throw new Error(`${name} multiplied ${ledger.macs} times`);
-  const seconds = median(samples);
   return {
-    profile: name,
-    program_seconds: seconds,
-    program_best_seconds: Math.min(...samples),
-    nanoseconds_per_weight: (seconds / SIDE ** 2) * 1e9,
-    execute_gops: execute,
-    engine_gops: engineRate(),
+    execute_gops: OPERATIONS_PER_CALL / seconds / 1e9,
+    engine_share: share,
+    plain_gops: engineRate(),
   };
 }
 
 const rows: Row[] = [];
+const cellOf = (value: number | undefined, digits: number): string => value?.toFixed(digits) ?? '–';
 if (!values.json) {
   console.log(`${SIDE} × ${SIDE}, one thread, engine ${engine.path}, median (best) of ${RUNS}`);
-  console.log('| profile | program, s | ns per weight | execute, GOP/s | engine, GOP/s |\n|---|--:|--:|--:|--:|');
+  console.log(
+    '| profile | program, s | ns per weight | execute, GOP/s | in the engine | plain, GOP/s |\n|---|--:|--:|--:|--:|--:|',
+  );
 }
 for (const name of names) {
   const row = measure(name);
   rows.push(row);
   const cells = [
     `\`${name}\``,
-    `${row.program_seconds.toFixed(2)} (${row.program_best_seconds.toFixed(2)})`,
-    ...[row.nanoseconds_per_weight, row.execute_gops, row.engine_gops].map((value) => value.toFixed(1)),
+    `${cellOf(row.program_seconds, 2)} (${cellOf(row.program_best_seconds, 2)})`,
+    cellOf(row.nanoseconds_per_weight, 0),
+    cellOf(row.execute_gops, 1),
+    row.engine_share === undefined ? '–' : `${(100 * row.engine_share).toFixed(0)} %`,
+    cellOf(row.plain_gops, 1),
   ];
   if (!values.json) console.log(`| ${cells.join(' | ')} |`);
 }

@@ -12,7 +12,7 @@ import { endsOf, withBand } from '../../profile/band.js';
 import type { ProfileWith } from '../../profile/profile.js';
 import { type ValuesOf, valuesOf } from '../../profile/quantity.js';
 import { checkedColumns, matrixName } from '../../shard.js';
-import { executionLedger, programmingLedger } from './crossbar-cost.js';
+import { drivenConductance, executionLedger, programmingLedger } from './crossbar-cost.js';
 import { CROSSBAR, type CrossbarParameters } from './parameters.js';
 import { normalCost } from './normal-cost.js';
 import { programCrossbar } from './program-crossbar.js';
@@ -47,7 +47,8 @@ export function createCrossbar(profile: ProfileWith<CrossbarParameters>, engine:
         programLedger: withBand(p, ends, (q) => programmingLedger(q, k, n)),
         execute(batch: RowBatch) {
           const { y, ...telemetry } = engine.readTiles(matrix, batch, spec);
-          return { y, ledger: withBand(p, ends, (q) => executionLedger(q, shape, batch)), telemetry };
+          const driven = drivenConductance(p, shape, batch);
+          return { y, ledger: withBand(p, ends, (q) => executionLedger(q, shape, batch, driven)), telemetry };
         },
       };
     },

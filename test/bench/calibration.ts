@@ -1,13 +1,17 @@
 /**
- * What calibrations buy: held-out answers of models/nano on every calibrated profile, with and without. Prints
- * perplexity, the mean KL divergence from the fp32 reference and the share of tokens whose likeliest successor is the
- * reference's. After `npm run build`:
+ * What calibrations buy, as the tables of docs/guides/calibration.md. After `npm run build`:
  *
+ *   node test/bench/calibration.ts --files [--directory profiles/calibrations]
  *   node test/bench/calibration.ts [--profiles a,b,c] [--documents 8] [--directory profiles/calibrations] [--json]
+ *
+ * With `--files` what the files themselves say: what was kept, and the answers on the judging documents of the calibration's
+ * text. Without, held-out answers of models/nano on every calibrated profile, with and without: perplexity, the mean KL
+ * divergence from the fp32 reference, and the share of tokens whose likeliest successor is the reference's.
  */
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type Calibrations, loadCalibrations, scoreMatmuls } from '@ohmlight/calibration';
+import { type Calibrations, loadCalibrations, readCalibration, scoreMatmuls } from '@ohmlight/calibration';
 import { createDevice, loadProfiles } from '@ohmlight/devices';
 import { InProcessRunner, ShardedMatmul } from '@ohmlight/matmul';
 import { CheckpointWeights } from '@ohmlight/shard-router';
@@ -19,9 +23,36 @@ const { values } = parseArgs({
     profiles: { type: 'string' },
     documents: { type: 'string', default: '8' },
     directory: { type: 'string', default: 'profiles/calibrations' },
+    files: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   },
 });
+
+const arrow = (...parts: readonly string[]): string => parts.join(' → ');
+const nats = (kl: number): string => (kl < 1e-3 ? kl.toExponential(1) : kl.toPrecision(3));
+const share = (agreement: number): string => `${(100 * agreement).toFixed(1)} %`;
+
+if (values.files) {
+  console.log('| profile | input ranges | channel scales | ADC ranges | KL, nats | perplexity | top-1 |');
+  console.log('|---|--:|--:|--:|--:|--:|--:|');
+  const folder = join(values.directory, 'nano');
+  for (const file of readdirSync(folder).sort()) {
+    const { profile, matrices, before, after } = readCalibration(join(folder, file));
+    const having = (field: 'input_range' | 'channel_exponents' | 'adc_steps'): number =>
+      matrices.filter((matrix) => matrix[field] !== undefined).length;
+    const cells = [
+      `\`${profile}\``,
+      having('input_range'),
+      having('channel_exponents'),
+      having('adc_steps'),
+      arrow(nats(before.kl_nats), nats(after.kl_nats)),
+      arrow(before.perplexity.toFixed(4), after.perplexity.toFixed(4)),
+      arrow(share(before.agreement), share(after.agreement)),
+    ];
+    console.log(`| ${cells.join(' | ')} |`);
+  }
+  process.exit(0);
+}
 
 const { devices, placements } = loadProfiles('profiles');
 const checkpoint = await Checkpoint.open('nano', 'models/nano');
@@ -53,19 +84,19 @@ function matmulOf(name: string, used?: Calibrations): ShardedMatmul {
 
 const reference = matmulOf('digital-fp32');
 const rows = [];
+if (!values.json) console.log('| profile | KL, nats | perplexity | top-1 |\n|---|--:|--:|--:|');
 for (const name of values.profiles?.split(',') ?? calibrations.pairs.map(({ profile }) => profile)) {
   const scores = await scoreMatmuls(model, reference, [matmulOf(name), matmulOf(name, calibrations)], documents);
   const [without, calibrated] = scores;
   rows.push({ profile: name, without, calibrated });
-  if (!values.json)
-    process.stdout.write(
-      `${name.padEnd(24)}${scores
-        .map(
-          ({ perplexity, klNats, agreement }) =>
-            `  ${perplexity.toFixed(4)}  ${klNats.toFixed(5)} nats  ${(100 * agreement).toFixed(1)} %`,
-        )
-        .join('  →')}\n`,
-    );
+  const [a, b] = scores as [(typeof scores)[number], (typeof scores)[number]];
+  const cells = [
+    `\`${name}\``,
+    arrow(nats(a.klNats), nats(b.klNats)),
+    arrow(a.perplexity.toFixed(4), b.perplexity.toFixed(4)),
+    arrow(share(a.agreement), share(b.agreement)),
+  ];
+  if (!values.json) console.log(`| ${cells.join(' | ')} |`);
 }
 if (values.json) process.stdout.write(`${JSON.stringify({ rows }, null, 2)}\n`);
 process.exit(0);

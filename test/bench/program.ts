@@ -5,15 +5,14 @@
  *   OHMLIGHT_THREADS=1 node test/bench/program.ts [--side 4096] [--runs 5] [--only program|execute] [profile …]
  *
  * `program` is the thread's CPU time of Device.program: static draws, conductances, wires, faults, and packing in the tile
- * engine. `execute` is GOP/s (two operations a multiplication) of 16 rows; `in the engine` the part of its time that
- * passes in the tile engine's reading of the profile's own readout, the rest is the device's; `plain` is GOP/s of the
- * engine's readout of a matrix of this size with 8 bit in and out, constant noise and tiles of 256 × 256.
+ * engine. `execute` is GOP/s (two operations a multiplication) of 16 rows, `plain` that of the engine's own readout of a
+ * matrix of this size with 8 bit in and out, constant noise and tiles of 256 × 256.
  */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { emptyLedger, OPERATIONS, type RowBatch, type ShardSpec } from '../../libs/contracts/dist/index.js';
 import { createDevice, loadProfiles, type ProgrammedShard } from '../../libs/devices/dist/index.js';
-import { createTileEngine, type TileEngine } from '../../libs/tile-engine/dist/index.js';
+import { createTileEngine } from '../../libs/tile-engine/dist/index.js';
 import { random } from '../../libs/tile-engine/testing/random.ts';
 
 const { values, positionals } = parseArgs({
@@ -82,39 +81,17 @@ function engineRate(): number {
   return rate;
 }
 
-/** An engine whose readings count their wall time. */
-function watched(inner: TileEngine): { engine: TileEngine; seconds: () => number } {
-  let seconds = 0;
-  const proxy = new Proxy(inner, {
-    get(target, name) {
-      const value = Reflect.get(target, name) as unknown;
-      if (typeof value !== 'function') return value;
-      const call = (value as (...args: unknown[]) => unknown).bind(target);
-      if (!['readTiles', 'multiplyFloat', 'readChain'].includes(String(name))) return call;
-      return (...args: unknown[]) => {
-        const start = performance.now();
-        const result = call(...args);
-        seconds += (performance.now() - start) / 1000;
-        return result;
-      };
-    },
-  });
-  return { engine: proxy, seconds: () => seconds };
-}
-
 interface Row {
   readonly profile: string;
   readonly program_seconds?: number;
   readonly program_best_seconds?: number;
   readonly nanoseconds_per_weight?: number;
   readonly execute_gops?: number;
-  readonly engine_share?: number;
   readonly plain_gops?: number;
 }
 
 function measure(name: string): Row {
-  const watch = watched(engine);
-  const device = createDevice(devices.get(name)!, watch.engine);
+  const device = createDevice(devices.get(name)!, engine);
   const spec: ShardSpec = {
     checkpoint: 'bench',
     layer: 0,
@@ -129,7 +106,7 @@ function measure(name: string): Row {
   return {
     profile: name,
     ...(values.only !== 'execute' && programming(() => device.program(spec, weights).release?.())),
-    ...(values.only !== 'program' && execution(device.program(spec, weights), watch.seconds)),
+    ...(values.only !== 'program' && execution(device.program(spec, weights))),
   };
 }
 
@@ -142,19 +119,15 @@ function programming(run: () => void): Partial<Row> {
   };
 }
 
-function execution(shard: ProgrammedShard, inEngine: () => number): Partial<Row> {
+function execution(shard: ProgrammedShard): Partial<Row> {
   let ledger = emptyLedger();
   const run = () => ({ ledger } = shard.execute(batch));
   run();
   if (ledger.macs !== OPERATIONS_PER_CALL / 2) throw new Error(`${shard.spec.profile} multiplied ${ledger.macs} times`);
-  const before = inEngine();
-  const start = performance.now();
   const seconds = median(repeated(run));
-  const share = (inEngine() - before) / ((performance.now() - start) / 1000);
   shard.release?.();
   return {
     execute_gops: OPERATIONS_PER_CALL / seconds / 1e9,
-    engine_share: share,
     plain_gops: engineRate(),
   };
 }
@@ -164,7 +137,7 @@ const cellOf = (value: number | undefined, digits: number): string => value?.toF
 if (!values.json) {
   console.log(`${SIDE} × ${SIDE}, one thread, engine ${engine.path}, median (best) of ${RUNS}`);
   console.log(
-    '| profile | program, s | ns per weight | execute, GOP/s | in the engine | plain, GOP/s |\n|---|--:|--:|--:|--:|--:|',
+    '| profile | program, s | ns per weight | execute, GOP/s | plain, GOP/s |\n|---|--:|--:|--:|--:|',
   );
 }
 for (const name of names) {
@@ -175,7 +148,6 @@ for (const name of names) {
     `${cellOf(row.program_seconds, 2)} (${cellOf(row.program_best_seconds, 2)})`,
     cellOf(row.nanoseconds_per_weight, 0),
     cellOf(row.execute_gops, 1),
-    row.engine_share === undefined ? '–' : `${(100 * row.engine_share).toFixed(0)} %`,
     cellOf(row.plain_gops, 1),
   ];
   if (!values.json) console.log(`| ${cells.join(' | ')} |`);

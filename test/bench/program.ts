@@ -136,9 +136,7 @@ const rows: Row[] = [];
 const cellOf = (value: number | undefined, digits: number): string => value?.toFixed(digits) ?? '–';
 if (!values.json) {
   console.log(`${SIDE} × ${SIDE}, one thread, engine ${engine.path}, median (best) of ${RUNS}`);
-  console.log(
-    '| profile | program, s | ns per weight | execute, GOP/s | plain, GOP/s |\n|---|--:|--:|--:|--:|',
-  );
+  console.log('| profile | program, s | ns per weight | execute, GOP/s | plain, GOP/s |\n|---|--:|--:|--:|--:|');
 }
 for (const name of names) {
   const row = measure(name);

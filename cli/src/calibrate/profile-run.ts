@@ -75,9 +75,12 @@ export async function judge(options: {
     return bench.matmul(profile, calibrations);
   });
   const matmuls = programmed.map(({ matmul }) => matmul);
-  const scores = await scoreMatmuls(model, reference, matmuls, documents, { signal, onDocument }).finally(() =>
-    Promise.all(programmed.map(({ close }) => close())),
-  );
+  let scores: Score[];
+  try {
+    scores = await scoreMatmuls(model, reference, matmuls, documents, { signal, onDocument });
+  } finally {
+    for (const matmul of programmed) await matmul.close();
+  }
   const best = scores.reduce((least, { klNats }, i) => (klNats < scores[least]!.klNats ? i : least), 0);
   return { matrices: distinct[best]!, before: scores[0]!, after: scores[best]! };
 }

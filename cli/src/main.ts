@@ -21,6 +21,8 @@ import { Failure } from './failure.js';
 import { labCommand } from './lab/command.js';
 import { projectCommand } from './project/command.js';
 import { DEFAULT_PLACEMENTS } from './supervisor/plan.js';
+import { placeCommand } from './place/command.js';
+import { sweepCommand } from './sweep/command.js';
 import { processTerminal } from './terminal.js';
 import { validateCommand } from './validate/command.js';
 
@@ -83,6 +85,8 @@ program
 program.addCommand(compareCommand(terminal));
 program.addCommand(projectCommand(terminal));
 program.addCommand(validateCommand(terminal));
+program.addCommand(sweepCommand(terminal));
+program.addCommand(placeCommand(terminal));
 program.addCommand(benchCommand(terminal));
 program.addCommand(labCommand(terminal));
 program.addCommand(calibrateCommand(terminal));

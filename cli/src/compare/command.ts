@@ -1,17 +1,8 @@
-import { join } from 'node:path';
 import { Command, Option } from 'commander';
-import { parseCheckpoint, parsePlacements } from '../commands/options.js';
-import { ROOT } from '../paths.js';
+import { parsePlacements } from '../commands/options.js';
 import type { Terminal } from '../terminal.js';
-import {
-  type CompareOptions,
-  parseBatches,
-  parseCount,
-  parsePromptText,
-  parseSeconds,
-  parseSeed,
-  parseUrl,
-} from './options.js';
+import { type CompareOptions, parseBatches, parseCount, parsePromptText, parseSeed, parseUrl } from './options.js';
+import { checkpointOf, withEvaluationOptions } from './shared-options.js';
 
 interface RawOptions extends Omit<CompareOptions, 'checkpoint'> {
   readonly checkpoint?: Readonly<Record<string, string>>;
@@ -19,7 +10,7 @@ interface RawOptions extends Omit<CompareOptions, 'checkpoint'> {
 
 /** `ohmlight compare`: what the placements make of a text or a prompt, and what they would cost. */
 export function compareCommand(terminal: Terminal): Command {
-  return new Command('compare')
+  const command = new Command('compare')
     .description(
       'compare placements: accuracy on a text, modelled time and energy per token; or their answers to a prompt',
     )
@@ -38,10 +29,6 @@ export function compareCommand(terminal: Terminal): Command {
     .option('--max-tokens <count>', 'with --prompt: most tokens of an answer', parseCount('tokens', 1_000_000), 32)
     .option('--seed <number>', 'with --prompt: seed of noise and draws', parseSeed, 10n)
     .option('--served <url>', 'with --prompt: ask a running gateway instead of this process', parseUrl)
-    .option('--checkpoint <name=directory>', 'a Hugging Face directory; models/nano unless stated', (text: string) =>
-      parseCheckpoint(text),
-    )
-    .option('--device-time <seconds>', 'read the devices so long after programming', parseSeconds)
     .addOption(
       new Option(
         '--shapes <config.json>',
@@ -56,10 +43,8 @@ export function compareCommand(terminal: Terminal): Command {
     .option('--batches <list>', 'batches to seek them among, like 1,64,4096 or 1..1048576', parseBatches)
     .option('--svg <file>', 'with --shapes: write the plot')
     .option('--html <file>', 'write a report with plots, one file')
-    .option('--markdown <file...>', 'write the table between the markers of these files')
-    .option('--json', 'one JSON object on standard output and nothing else')
-    .option('--workers <count>', 'processes; one per core unless stated', parseCount('processes', 256))
-    .option('--no-cache', 'keep nothing and use nothing that was kept')
+    .option('--markdown <file...>', 'write the table between the markers of these files');
+  return withEvaluationOptions(command)
     .addHelpText(
       'after',
       `
@@ -76,8 +61,7 @@ it was. OHMLIGHT_PROFILES, OHMLIGHT_SHARD_COLUMNS and OHMLIGHT_CHIP_SEED mean wh
 docs/guides/compare.md says how the figures are taken.`,
     )
     .action(async ({ checkpoint, ...options }: RawOptions) => {
-      const [name, directory] = Object.entries(checkpoint ?? { nano: join(ROOT, 'models', 'nano') })[0]!;
       const { compare } = await import('./compare.js');
-      await compare({ ...options, checkpoint: { name, directory } }, terminal);
+      await compare({ ...options, checkpoint: checkpointOf(checkpoint) }, terminal);
     });
 }

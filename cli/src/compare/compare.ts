@@ -22,7 +22,7 @@ export async function compare(options: CompareOptions, terminal: Terminal): Prom
   checkTogether(options);
   if (options.shapes !== undefined) return compareShapes({ ...options, shapes: options.shapes }, terminal);
   const signal = interruption();
-  const setting = await readSetting(options);
+  const setting = await readSetting(options, (profiles) => options.placements ?? allPlacements(profiles));
   try {
     if (options.prompt === undefined) await compareText(options, setting, terminal, signal);
     else await comparePrompt({ ...options, prompt: options.prompt }, setting, terminal, signal);

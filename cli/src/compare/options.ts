@@ -1,17 +1,21 @@
 import { type Profiles, REFERENCE_PLACEMENT } from '@ohmlight/devices';
 import { InvalidArgumentError } from 'commander';
 
-export interface CompareOptions {
-  readonly placements?: readonly string[];
+/** What placements are evaluated on; several commands have these. */
+export interface EvaluationOptions {
   readonly text?: string;
   readonly documents?: number;
-  readonly prompt?: string;
-  readonly maxTokens: number;
-  readonly seed: bigint;
-  readonly served?: string;
   /** Seconds since programming. */
   readonly deviceTime?: number;
   readonly checkpoint: { readonly name: string; readonly directory: string };
+  readonly json?: boolean;
+  readonly workers?: number;
+  /** False with `--no-cache`. */
+  readonly cache: boolean;
+}
+
+export interface CompareOptions extends EvaluationOptions {
+  readonly placements?: readonly string[];
   /** A config.json, or a directory that has one. */
   readonly shapes?: string;
   /** Placements that crossings are sought with. */
@@ -19,12 +23,12 @@ export interface CompareOptions {
   /** Batches that crossings are sought among, ascending. */
   readonly batches?: readonly number[];
   readonly svg?: string;
+  readonly prompt?: string;
+  readonly maxTokens: number;
+  readonly seed: bigint;
+  readonly served?: string;
   readonly html?: string;
   readonly markdown?: readonly string[];
-  readonly json?: boolean;
-  readonly workers?: number;
-  /** False with `--no-cache`. */
-  readonly cache: boolean;
 }
 
 export const parseCount =

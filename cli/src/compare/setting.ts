@@ -5,7 +5,6 @@ import { calibrationsDirectory, loadCalibrations } from '@ohmlight/calibration';
 import { OhmlightError } from '@ohmlight/contracts';
 import { loadProfiles, type Profiles } from '@ohmlight/devices';
 import {
-  allPlacements,
   documentsOf,
   type EvaluationInput,
   FileCache,
@@ -19,7 +18,7 @@ import { checkpointEnvironment, readEnvironment } from '@ohmlight/telemetry';
 import { Checkpoint, Tokenizer } from '@ohmlight/transformer';
 import { Failure } from '../failure.js';
 import { ROOT } from '../paths.js';
-import type { CompareOptions } from './options.js';
+import type { CompareOptions, EvaluationOptions } from './options.js';
 
 /** The text that is scored where none is named: stories that nano was not trained on. */
 export const HELD_OUT = join(ROOT, 'models', 'nano', 'heldout.txt');
@@ -27,22 +26,33 @@ export const HELD_OUT = join(ROOT, 'models', 'nano', 'heldout.txt');
 /** Everything a comparison rests on. */
 export interface Setting {
   readonly profiles: Profiles;
+  /** Where they were read from. */
+  readonly profileDirectory: string;
   readonly subjects: readonly Subject[];
   readonly input: EvaluationInput;
   readonly checkpoint: Checkpoint;
   readonly tokenizer: Tokenizer;
   /** Names the text. */
   readonly source: string;
+  /** Documents of it that are scored. */
   readonly documents: number;
+  /** Those behind them. */
+  readonly unread: readonly string[];
   readonly cache: ResultCache | undefined;
 }
 
-/** @throws Failure or OhmlightError naming what is wrong and what to do */
-export async function readSetting(options: CompareOptions): Promise<Setting> {
+/**
+ * @param placementsOf Names of what is evaluated.
+ * @throws Failure or OhmlightError naming what is wrong and what to do
+ */
+export async function readSetting(
+  options: EvaluationOptions & Pick<CompareOptions, 'prompt'>,
+  placementsOf: (profiles: Profiles) => readonly string[],
+): Promise<Setting> {
   const environment = readSharding();
   const profileDirectory = resolve(process.env['OHMLIGHT_PROFILES'] ?? join(ROOT, 'profiles'));
   const profiles = loadProfiles(profileDirectory);
-  const names = options.placements ?? allPlacements(profiles);
+  const names = placementsOf(profiles);
   // A name that does not exist is told before a checkpoint is opened.
   for (const placement of names) subjectOf(profiles, placement);
   const { name, directory } = options.checkpoint;
@@ -56,11 +66,13 @@ export async function readSetting(options: CompareOptions): Promise<Setting> {
   const subjects = names.map((placement) => subjectOf(profiles, placement, { calibrations, checkpoint: name }));
   const tokenizer = await Tokenizer.load(directory);
   const source = options.text ?? HELD_OUT;
-  const documents = options.prompt === undefined ? await readDocuments(source, options.documents) : [];
+  const all = options.prompt === undefined ? await readDocuments(source) : [];
+  const documents = all.slice(0, options.documents);
   const windows =
     documents.length === 0 ? [] : windowsOf(documents, tokenizer, checkpoint.config, checkpoint.generationConfig);
   return {
     profiles,
+    profileDirectory,
     subjects,
     input: {
       checkpoint: options.checkpoint,
@@ -73,6 +85,7 @@ export async function readSetting(options: CompareOptions): Promise<Setting> {
     tokenizer,
     source,
     documents: documents.length,
+    unread: all.slice(documents.length),
     cache: options.cache ? new FileCache(cacheDirectory()) : undefined,
   };
 }
@@ -88,7 +101,7 @@ export function readSharding(): { shardColumns: number; chipSeed: bigint } {
   }
 }
 
-async function readDocuments(file: string, most: number | undefined): Promise<string[]> {
+async function readDocuments(file: string): Promise<string[]> {
   let bytes: Buffer;
   try {
     bytes = await readFile(file);
@@ -103,7 +116,7 @@ async function readDocuments(file: string, most: number | undefined): Promise<st
   } catch {
     throw new OhmlightError('invalid_value', `${file} is not UTF-8 text; name a text file with --text`);
   }
-  return documentsOf(text, file).slice(0, most);
+  return documentsOf(text, file);
 }
 
 const cacheDirectory = (): string =>

@@ -12,6 +12,7 @@ export * from './profile/load-profiles.js';
 export * from './profile/parameters.js';
 export * from './profile/profile.js';
 export * from './profile/profile-digest.js';
+export * from './profile/variant.js';
 export type { Quantity } from './profile/quantity.js';
 export { laserPowerForSensitivity, type LaserDemand } from './optical/architecture/laser.js';
 export {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadProfiles } from '@ohmlight/devices';
 import { describe, expect, it } from 'vitest';
-import { evaluate } from './evaluate.js';
+import { evaluate, sensitivities } from './evaluate.js';
 import type { EvaluationInput } from './evaluator.js';
 import { FileCache, type ResultCache } from './result-cache.js';
 import { referenceOf, type Subject, subjectOf } from './subject.js';
@@ -49,6 +49,24 @@ describe('what is kept', () => {
       keysOf({}, { ...crossbar, devices: { 'crossbar-basic': changed } }),
     ]);
     expect(new Set([key, ...others]).size).toBe(6);
+  });
+
+  it('is told as it is found, and no work is taken for other work', async () => {
+    const asked: string[] = [];
+    const told: string[] = [];
+    const cache: ResultCache = {
+      get: async (key) => {
+        asked.push(key);
+        return { placement: 'kept' };
+      },
+      put: async () => {},
+    };
+    const options = { input, subjects: [crossbar, subjectOf(profiles, 'hybrid')], cache };
+    await evaluate({ ...options, onOutcome: ({ subject }) => void told.push(subject.placement.name) });
+    expect(told).toEqual(['crossbar-basic', 'hybrid']);
+    await sensitivities({ ...options, onOutcome: ({ subject }) => void told.push(subject.placement.name) });
+    expect(told).toHaveLength(4);
+    expect(new Set(asked).size).toBe(4);
   });
 
   it('is a file each; one that was cut off counts as absent', async () => {

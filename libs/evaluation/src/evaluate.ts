@@ -4,11 +4,12 @@ import type { Evaluation, EvaluationInput } from './evaluator.js';
 import type { Answer, Prompt } from './generate.js';
 import type { ResultCache } from './result-cache.js';
 import type { Subject } from './subject.js';
-import type { Task } from './task.js';
+import type { Sensitivity } from './sensitivity.js';
+import type { Task, Work } from './task.js';
 import { runTasks } from './worker-pool.js';
 
 /** What it takes to run placements in worker processes. */
-export interface RunOptions {
+export interface RunOptions<Result> {
   readonly input: EvaluationInput;
   readonly subjects: readonly Subject[];
   /** Where what is finished is kept, by digests of everything that they follow from. */
@@ -17,6 +18,8 @@ export interface RunOptions {
   readonly workers?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: RunProgress) => void) | undefined;
+  /** Called once per subject as it ends, once what came of it is kept; the run waits for it. */
+  readonly onOutcome?: ((outcome: Outcome<Result>) => Promise<void> | void) | undefined;
 }
 
 export interface RunProgress {
@@ -44,18 +47,28 @@ const WORKER = new URL('../dist/worker.js', import.meta.url);
  * @returns One outcome per subject, in their order.
  * @throws OhmlightError `checkpoint_not_found`; the abort reason. What finished before is in the cache.
  */
-export const evaluate = (options: RunOptions): Promise<Outcome<Evaluation>[]> => run<Evaluation>(options, undefined);
+export const evaluate = (options: RunOptions<Evaluation>): Promise<Outcome<Evaluation>[]> =>
+  run(options, { kind: 'text' });
+
+/** Measures each matrix of placements alone, as `evaluate` runs them whole. */
+export const sensitivities = (options: RunOptions<Sensitivity>): Promise<Outcome<Sensitivity>[]> =>
+  run(options, { kind: 'sensitivity' });
 
 /** Answers a prompt on every placement, as `evaluate` runs a text; the input's windows are not used. */
-export const answer = (options: RunOptions, prompt: Prompt): Promise<Outcome<Answer>[]> => run<Answer>(options, prompt);
+export const answer = (options: RunOptions<Answer>, prompt: Prompt): Promise<Outcome<Answer>[]> =>
+  run(options, { kind: 'prompt', prompt });
 
-async function run<Result>(options: RunOptions, prompt: Prompt | undefined): Promise<Outcome<Result>[]> {
-  const { input, subjects, cache, workers, signal, onProgress } = options;
+async function run<Result>(options: RunOptions<Result>, work: Work): Promise<Outcome<Result>[]> {
+  const { input, subjects, cache, workers, signal, onProgress, onOutcome } = options;
   const outcomes = new Map<Subject, Outcome<Result>>();
-  const keys = cache && (await cacheKeys(input, subjects, prompt));
+  const settle = async (outcome: Outcome<Result>): Promise<void> => {
+    outcomes.set(outcome.subject, outcome);
+    await onOutcome?.(outcome);
+  };
+  const keys = cache && (await cacheKeys(input, subjects, work));
   for (const subject of subjects) {
     const known = await cache?.get(keys!.get(subject)!);
-    if (known !== undefined) outcomes.set(subject, { subject, result: known as Result });
+    if (known !== undefined) await settle({ subject, result: known as Result });
   }
   const running = new Map<Subject, number>();
   const report = (): void =>
@@ -69,7 +82,7 @@ async function run<Result>(options: RunOptions, prompt: Prompt | undefined): Pro
   await runTasks<Task, Result>({
     entry: WORKER,
     input,
-    tasks: subjects.filter((subject) => !outcomes.has(subject)).map((subject) => ({ subject, prompt })),
+    tasks: subjects.filter((subject) => !outcomes.has(subject)).map((subject) => ({ subject, work })),
     workers,
     signal,
     onProgress({ subject }, done, total) {
@@ -78,10 +91,10 @@ async function run<Result>(options: RunOptions, prompt: Prompt | undefined): Pro
     },
     async onResult({ subject }, result) {
       running.delete(subject);
-      if (result instanceof OhmlightError) outcomes.set(subject, { subject, error: result });
+      if (result instanceof OhmlightError) await settle({ subject, error: result });
       else {
-        outcomes.set(subject, { subject, result });
         await cache?.put(keys!.get(subject)!, result);
+        await settle({ subject, result });
       }
       report();
     },
@@ -92,10 +105,10 @@ async function run<Result>(options: RunOptions, prompt: Prompt | undefined): Pro
 async function cacheKeys(
   { checkpoint, ...rest }: EvaluationInput,
   subjects: readonly Subject[],
-  prompt: Prompt | undefined,
+  work: Work,
 ): Promise<Map<Subject, string>> {
   const [files, code] = await Promise.all([checkpointFiles(checkpoint.directory), codeDigest()]);
-  const common = digestOf([rest, checkpoint.name, files, code, prompt]);
+  const common = digestOf([rest, checkpoint.name, files, code, work]);
   return new Map(subjects.map((subject) => [subject, digestOf([common, subject])]));
 }
 

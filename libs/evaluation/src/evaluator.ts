@@ -1,4 +1,4 @@
-import { addSequential, emptyLedger, type Ledger } from '@ohmlight/contracts';
+import { addSequential, emptyLedger, fusedIn, type Ledger, placedPhases } from '@ohmlight/contracts';
 import { digitalUnitLedger } from '@ohmlight/devices';
 import { createTileEngine } from '@ohmlight/tile-engine';
 import { Checkpoint, klNats, LlamaModel, logSoftmax, type Matmul, Tokenizer } from '@ohmlight/transformer';
@@ -8,6 +8,7 @@ import { type Answer, generate, type Prompt } from './generate.js';
 import { Observer } from './observer.js';
 import { PlacedMatmul, type Residency, type ShardingOptions, stepLedger } from './placed-matmul.js';
 import { ReferenceLogits } from './reference-logits.js';
+import { type MatrixSensitivity, OneMatrix, rowLedger, type Sensitivity } from './sensitivity.js';
 import type { Subject } from './subject.js';
 
 export interface EvaluationInput extends ShardingOptions {
@@ -134,6 +135,63 @@ export class Evaluator {
     } finally {
       await placed.close();
     }
+  }
+
+  /**
+   * What each matrix of a placement does to the answers when it alone runs on its device, and what it costs there,
+   * given the activations that the reference has.
+   * @throws OhmlightError of the devices; the abort reason.
+   */
+  async sensitivity(
+    subject: Subject,
+    onProgress: (done: number, total: number) => void = () => {},
+    signal?: AbortSignal,
+  ): Promise<Sensitivity> {
+    const { windows } = this.input;
+    const { rules } = subject.placement;
+    const reference = this.#reference.anyPhase;
+    const phases = placedPhases(rules, this.checkpoint.config.layers);
+    const placed = new PlacedMatmul(this.checkpoint, subject, this.#engine, this.input);
+    const rows = spreadRows(windows, KEPT_ROWS);
+    const kept = new Observer(
+      { fused: (layer) => fusedIn(rules, layer), execute: (call) => reference.execute(call) },
+      undefined,
+      rows,
+    );
+    const mixed = new OneMatrix(placed.matmul, reference, phases);
+    const matrices: MatrixSensitivity[] = [];
+    try {
+      for (const window of new Set(rows.map((row) => row.window))) await this.#run(window, kept, () => {}, signal);
+      for (const [done, { layer, operation }] of phases.entries()) {
+        onProgress(done, phases.length);
+        const matmul = mixed.at(done);
+        let kl = 0;
+        let tokens = 0;
+        for (const window of windows.keys()) {
+          const expected = await this.#referenceLogits.of(window);
+          await this.#run(
+            window,
+            matmul,
+            ({ start, logits }) => {
+              tokens += logits.length;
+              logits.forEach((row, i) => (kl += klNats(expected[start + i]!, row)));
+            },
+            signal,
+          );
+        }
+        const matrix = kept.kept.find((one) => one.layer === layer && one.operation === operation)!;
+        matrices.push({
+          layer,
+          operation,
+          klNats: kl / tokens,
+          ledger: await rowLedger(placed.matmul, matrix, rows, signal),
+        });
+      }
+    } finally {
+      await placed.close();
+    }
+    const tokens = windows.reduce((sum, window) => sum + window.length - 1, 0);
+    return { placement: subject.placement.name, tokens, matrices };
   }
 
   /**

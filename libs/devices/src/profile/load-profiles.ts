@@ -2,45 +2,13 @@ import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { OhmlightError } from '@ohmlight/contracts';
 import { z } from 'zod';
-import { CHAIN } from '../electronic/chain/parameters.js';
-import { KINDS } from '../kinds.js';
 import { checked, named } from './checked.js';
+import { DEVICE_SCHEMAS, deviceHead, head } from './device-schema.js';
 import { placementOf, uniformRules } from './load-placement.js';
 import { DIGITAL_UNIT } from './parameters.js';
 import type { DeviceProfile, DigitalUnitProfile, Placement, Profiles } from './profile.js';
-import { parametersSchema, valuesOf } from './quantity.js';
+import { parametersSchema } from './quantity.js';
 import { readYaml, unreadable, type YamlFile } from './read-yaml.js';
-import { profileName, text } from './schemas.js';
-
-const head = { name: profileName, title: text, description: text };
-
-const deviceHead = z.looseObject({ kind: z.enum([...KINDS.keys()] as [string, ...string[]]) });
-
-const chainSchema = parametersSchema(CHAIN);
-
-/** Schema of the profiles of each kind. */
-const deviceSchemas = new Map(
-  [...KINDS.values()].map((kind) => [
-    kind.kind,
-    z
-      .strictObject({
-        ...head,
-        kind: z.literal(kind.kind),
-        pool: z.literal(kind.pool),
-        parameters: parametersSchema(kind.parameters).superRefine((parameters, context) => {
-          const fault = kind.check?.(valuesOf(parameters));
-          if (fault) context.addIssue({ code: 'custom', path: [fault.parameter, 'value'], message: fault.reason });
-        }),
-        chain:
-          kind.ffn === 'circuit' ? chainSchema.optional() : z.never({ error: 'this kind has no chain' }).optional(),
-      })
-      .superRefine(({ parameters, chain }, context) => {
-        const fault = chain && kind.checkChain?.(valuesOf(parameters));
-        if (fault)
-          context.addIssue({ code: 'custom', path: ['parameters', fault.parameter, 'value'], message: fault.reason });
-      }),
-  ]),
-);
 
 const digitalUnitSchema = z.strictObject({ ...head, parameters: parametersSchema(DIGITAL_UNIT) });
 
@@ -96,7 +64,7 @@ const fields = (value: unknown): Record<string, unknown> =>
 function deviceOf(file: YamlFile, files: readonly YamlFile[]): DeviceProfile {
   const whole = { ...file, data: inherited(file, files, []) };
   const { kind } = checked(whole, deviceHead);
-  return named(whole, checked(whole, deviceSchemas.get(kind)!));
+  return named(whole, checked(whole, DEVICE_SCHEMAS.get(kind)!));
 }
 
 function inherited(file: YamlFile, files: readonly YamlFile[], through: readonly string[]): unknown {

@@ -25,3 +25,7 @@ export function laserPowerForSensitivity(demand: LaserDemand): number {
   const dark = extinctionRatio === Infinity ? 0 : transmission(extinctionRatio);
   return (1e-3 * pow(10, (sensitivity + insertionLoss) / 10) * ways * 2 ** bits) / (1 - dark);
 }
+
+/** Resolution that a laser is sized for: the ADC's, or the inputs' where an array has no ADC. */
+export const resolutionOf = (p: { readonly adc_bits: number; readonly input_bits: number }): number =>
+  p.adc_bits || p.input_bits;

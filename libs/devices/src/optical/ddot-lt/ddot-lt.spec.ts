@@ -43,10 +43,14 @@ describe('the light of a dot product unit', () => {
     expect(symbolCounts(p) * 24).toBeCloseTo((256 * 1e-3 * 10 ** -2.5 * 0.2e-9) / 1.602176634e-19, 2);
   });
 
+  it('has a laser for the levels of its inputs where it has no ADC', () => {
+    expect(device({ adc_bits: 0 }).laser_power).toBe(device().laser_power);
+    expect(device({ adc_bits: 0, input_bits: 6 }).laser_power / device().laser_power).toBeCloseTo(1 / 4, 12);
+  });
+
   const draws = 2_000;
   const measure = (counts: number): number => {
-    // Without an ADC there is one level.
-    const detector_sensitivity = -25 + 10 * Math.log10(counts / symbolCounts(device({ adc_bits: 0 })));
+    const detector_sensitivity = -25 + 10 * Math.log10(counts / symbolCounts(device(exact)));
     let ratio = 0;
     let sigma = 0;
     readings(NAME, { ...exact, detector_sensitivity }, weights, x, draws).forEach(({ variance }, c) => {

@@ -1,4 +1,4 @@
-import { laserPowerForSensitivity } from '../architecture/laser.js';
+import { laserPowerForSensitivity, resolutionOf } from '../architecture/laser.js';
 import type { Light } from '../common/light.js';
 import { darkCounts } from '../common/detector.js';
 import { detectedPhotons } from '../common/link-budget.js';
@@ -20,7 +20,7 @@ export function linkOf(p: Ddot): { readonly link_loss: number; readonly laser_po
     sensitivity: p.detector_sensitivity,
     insertionLoss: loss,
     ways: p.array_rows * p.array_columns,
-    bits: p.adc_bits,
+    bits: resolutionOf(p),
   });
   return { link_loss: loss, laser_power };
 }

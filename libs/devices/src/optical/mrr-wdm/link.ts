@@ -1,4 +1,4 @@
-import { laserPowerForSensitivity } from '../architecture/laser.js';
+import { laserPowerForSensitivity, resolutionOf } from '../architecture/laser.js';
 import { dacEnergy } from '../common/converters.js';
 import type { Light } from '../common/light.js';
 import { detectedPhotons, transmission } from '../common/link-budget.js';
@@ -31,7 +31,7 @@ export function linkOf(p: MrrWdm): {
       sensitivity: p.detector_sensitivity,
       insertionLoss: insertionLoss(p),
       ways: p.array_columns,
-      bits: p.adc_bits,
+      bits: resolutionOf(p),
       extinctionRatio: p.extinction_ratio,
     }),
     array_power: ringsOf(p) * p.ring_power,

@@ -22,6 +22,7 @@ const QUICK: Readonly<Record<string, readonly string[]>> = {
   fourier: ['--size', '32', '--masks', '2'],
   interference: ['--products', '40', '--draws', '200'],
   photons: ['--inputs', '64', '--outputs', '8', '--rows', '4', '--photons', '0.1,10', '--readings', '200'],
+  mesh: ['--modes', '8', '--draws', '2', '--points', '3'],
   drift: ['--rows', '32', '--columns', '32', '--times', '2'],
 };
 

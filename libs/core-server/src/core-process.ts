@@ -20,6 +20,8 @@ export interface CoreProcessParts {
   readonly service: ServiceName;
   readonly config: CoreConfig;
   readonly identity: CoreIdentity;
+  /** How devices come by their error, by profile, where there are several ways. */
+  readonly methods: Readonly<Record<string, string>>;
   readonly store: ShardStore;
   readonly grpc: CoreGrpcServer;
   readonly announcer: Announcer;
@@ -68,8 +70,9 @@ export class CoreProcess {
     const { port: httpPort } = this.#http;
     this.#state = 'ready';
     await announcer.start(() => this.#record(grpcPort, httpPort));
+    const { identity, methods } = this.#parts;
     const profiles = store.profiles.join(', ');
-    log.info({ grpcPort, httpPort, profiles, engine: this.#parts.identity.enginePath }, 'the core is ready');
+    log.info({ grpcPort, httpPort, profiles, methods, engine: identity.enginePath }, 'the core is ready');
   }
 
   /** Deregisters, finishes the jobs under way and closes, within 5 s. */

@@ -87,7 +87,7 @@ export class CoreServerModule {
           useFactory: (
             config: CoreConfig,
             log: Logger,
-            { enginePath }: { enginePath: string },
+            { enginePath, methods }: ReturnType<typeof loadDevices>,
             queue: WorkQueue,
             store: ShardStore,
             metrics: Metrics,
@@ -96,7 +96,8 @@ export class CoreServerModule {
           ) => {
             const identity: CoreIdentity = { coreId: config.coreId, pool, enginePath };
             const grpc = new CoreGrpcServer({ identity, store, queue, observer: telemetry });
-            return new CoreProcess({ service, config, identity, store, grpc, announcer, metrics, telemetry, log });
+            const parts = { service, config, identity, methods, store, grpc, announcer, metrics, telemetry, log };
+            return new CoreProcess(parts);
           },
         },
         CoreLifecycle,

@@ -23,6 +23,10 @@ function kindOf(profile: DeviceProfile): AnyDeviceKind {
   return kind;
 }
 
+/** How the emulation of a profile's device comes by its error; undefined where there is one way alone. */
+export const methodOf = ({ kind, parameters }: Pick<DeviceProfile, 'kind' | 'parameters'>): string | undefined =>
+  KINDS.get(kind)?.method?.(valuesOf(parameters as never));
+
 /** What time does to the device of a profile; undefined where it stays as it was programmed. */
 export const ageingOf = (profile: DeviceProfile): Ageing | undefined =>
   KINDS.get(profile.kind)?.ageing?.(valuesOf(profile.parameters));

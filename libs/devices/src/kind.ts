@@ -34,6 +34,8 @@ export interface DeviceKind<T extends ParameterTable = ParameterTable> {
   reload?(p: ValuesOf<ParametersOf<T>>): Reload | undefined;
   /** What the profile's devices do, take and cover at full use; left out where profiles do not give the parts. */
   rating?(p: ValuesOf<ParametersOf<T>>): Rating;
+  /** How the emulation comes by a device's error, where parameters decide between several ways; a clause for people. */
+  method?(p: ValuesOf<ParametersOf<T>>): string;
   /** @throws OhmlightError `invalid_profile` when the engine cannot run what the parameters ask for. */
   create(profile: ProfileWith<ParametersOf<T>>, engine: TileEngine): Device;
 }
@@ -49,6 +51,7 @@ export interface AnyDeviceKind {
   ageing?(p: Readonly<Record<string, unknown>>): Ageing | undefined;
   reload?(p: Readonly<Record<string, unknown>>): Reload | undefined;
   rating?(p: Readonly<Record<string, unknown>>): Rating;
+  method?(p: Readonly<Record<string, unknown>>): string;
   create(profile: DeviceProfile, engine: TileEngine): Device;
 }
 

@@ -18,6 +18,7 @@ import { homodyne } from './optical/homodyne.js';
 import { mrrWdm } from './optical/mrr-wdm/mrr-wdm.js';
 import { opticalIdeal } from './optical/ideal/ideal.js';
 import { pcmPhotonic } from './optical/pcm-photonic/pcm-photonic.js';
+import { mziClements } from './optical/mesh/mzi-clements.js';
 import { phaseMask } from './optical/phase-mask/phase-mask.js';
 
 /** Every kind of device, by the word that profiles name it by. */
@@ -42,6 +43,7 @@ export const KINDS: ReadonlyMap<string, AnyDeviceKind> = new Map(
     ddotLt,
     mrrWdm,
     pcmPhotonic,
+    mziClements,
     opticalIdeal,
   ].map((kind) => [kind.kind, kind]),
 );

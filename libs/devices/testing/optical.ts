@@ -28,6 +28,15 @@ export const QUIET: Record<string, Record<string, unknown>> = {
   'ddot-lt': { noise: 'none', weight_bits: 0, phase_bias: 0, phase_sigma: 0, channel_spacing: 0 },
   'mrr-wdm': { noise: 'none', weight_bits: 0, lock_bits: 0, temperature_sigma: 0, crosstalk_trim: 0 },
   'pcm-photonic': { noise: 'none', weight_bits: 0, write_error: 0 },
+  'mzi-clements': {
+    noise: 'none',
+    weight_bits: 0,
+    splitter_error: 0,
+    phase_error: 0,
+    phase_jitter: 0,
+    mzi_loss: 0,
+    crosstalk: 0,
+  },
   'homodyne-tfln': { noise: 'none', weight_bits: 0, magnitude_sigma: 0, phase_sigma: 0 },
 };
 

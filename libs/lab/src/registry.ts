@@ -4,6 +4,7 @@ import { fourier } from './fourier/experiment.js';
 import type { AnyExperiment } from './experiment.js';
 import { gilbert } from './gilbert/experiment.js';
 import { interference } from './interference/experiment.js';
+import { mesh } from './mesh/experiment.js';
 import { mlp } from './mlp/experiment.js';
 import { photons } from './photons/experiment.js';
 import { summing } from './summing/experiment.js';
@@ -18,4 +19,5 @@ export const EXPERIMENTS: readonly AnyExperiment[] = [
   fourier,
   interference,
   photons,
+  mesh,
 ];

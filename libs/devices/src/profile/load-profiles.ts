@@ -29,7 +29,7 @@ export function loadProfiles(directory: string): Profiles {
     devices.set(profile.name, profile);
     placements.set(profile.name, {
       name: profile.name,
-      description: `${profile.title}, for every operation`,
+      description: describe(profile),
       rules: uniformRules(profile.name),
     });
   }
@@ -41,6 +41,12 @@ export function loadProfiles(directory: string): Profiles {
   }
   const digitalUnit: DigitalUnitProfile = digitalUnitOf(readYaml(directory, 'digital-unit.yaml'));
   return { devices, placements, digitalUnit };
+}
+
+/** A device as a placement for every operation; how its error comes about, where there are several ways. */
+function describe({ title, kind, parameters }: DeviceProfile): string {
+  const method = KINDS.get(kind)?.method?.(valuesOf(parameters as never));
+  return `${title}, for every operation${method ? `; ${method}` : ''}`;
 }
 
 /** Paths of a folder's *.yaml, relative to `directory`, in one order everywhere. */

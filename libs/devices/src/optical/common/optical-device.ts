@@ -2,7 +2,7 @@ import { type Ledger, OhmlightError, type RowBatch, type ShardSpec } from '@ohml
 import type { Reading, Readout, TileEngine } from '@ohmlight/tile-engine';
 import { type Aged, Ages } from '../../ages.js';
 import { type Ageing, type Times, timesOf } from '../../ageing.js';
-import type { Calibration, Conditions, Device, ProgrammedShard, Work } from '../../device.js';
+import type { Calibration, Conditions, Device, Footprint, ProgrammedShard, Work } from '../../device.js';
 import { InputSums } from '../../input-sums.js';
 import { type AnyDeviceKind, defineKind, type ParameterFault } from '../../kind.js';
 import { type Ends, endsOf, withBand } from '../../profile/band.js';
@@ -45,6 +45,8 @@ export interface OpticalTechnology<T extends ParameterTable> {
   /** True where outputs share nothing but their inputs, so that a shard may cut an array anywhere. */
   readonly anyColumns?: boolean;
   check?(p: FrameWith<T>): ParameterFault | undefined;
+  /** Says how the error comes about, where parameters decide between several ways. */
+  method?(p: FrameWith<T>): string;
   /** What time does to the arrays; left out where they stay as programmed. */
   ageing?(p: FrameWith<T>): Ageing | undefined;
   /**
@@ -57,6 +59,8 @@ export interface OpticalTechnology<T extends ParameterTable> {
   /** Cost of measuring drift; where it is measured. */
   recalibration?(p: FrameWith<T>, work: Omit<Work, 'rows'>): Ledger;
   rating?(p: FrameWith<T>): Rating;
+  /** What a matrix takes up; undefined where weights do not stay, left out where no source gives areas. */
+  footprint?(p: FrameWith<T>): ((k: number, n: number) => Footprint) | undefined;
 }
 
 /** A kind of device from a technology on the common frame. */
@@ -79,6 +83,7 @@ export function opticalKind<T extends ParameterTable>(technology: OpticalTechnol
     },
     ...(technology.ageing && { ageing: (p: unknown) => technology.ageing!(complete(p)) }),
     reload: (p) => reloadOfArray(complete(p), technology),
+    ...(technology.method && { method: (p: unknown) => technology.method!(complete(p)) }),
     ...(technology.rating && { rating: (p: unknown) => technology.rating!(complete(p)) }),
     create({ name, pool, parameters: given }, engine) {
       const ends = endsOf<object>(given).map(([low, high]) => [complete(low), complete(high)] as const);
@@ -106,12 +111,14 @@ function createOptical<T extends ParameterTable>(
   engine: TileEngine,
 ): Device {
   const ageing = technology.ageing?.(p);
+  const footprint = technology.footprint?.(p);
   const cost = (k: number, n: number, rows: number): Ledger =>
     withBand(p, ends, (q) => technology.execution(q, { k, n, rows }));
   return {
     name: profile.name,
     pool: profile.pool,
     ageing,
+    ...(footprint && { footprint }),
     cost,
     shapeCost: (k, n, rows) => ({
       execution: cost(k, n, rows),

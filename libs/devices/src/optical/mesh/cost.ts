@@ -1,0 +1,43 @@
+import { type Ledger } from '@ohmlight/contracts';
+import { arraysOf, type ArrayWork, executionLedger, programmingLedger } from '../common/cost.js';
+import type { Footprint, Work } from '../../device.js';
+import type { MeshParameters } from './parameters.js';
+import { shiftersOf } from './weight-array.js';
+
+/** Bits of a phase without quantisation, for its way out of the memory. */
+const FREE_BITS = 16;
+
+/** Light carries signs: one symbol, one conversion. A weight takes the codes of 2 + 1/N phases. */
+function workOf(p: MeshParameters): Omit<ArrayWork, 'k' | 'n' | 'rows'> {
+  const cellsPerWeight = shiftersOf(p.tile_rows) / p.tile_rows ** 2;
+  const bytes = Math.ceil((p.weight_bits || FREE_BITS) / 8);
+  return {
+    readings: 1,
+    conversions: 1,
+    detectors: 2,
+    amplifiers: 1,
+    cellsPerWeight,
+    weightBytes: cellsPerWeight * bytes,
+  };
+}
+
+/** Watts that hold the phases of an array: heaters·heater_pi_power·mean_phase/π. */
+export const holdingPower = (p: MeshParameters): number =>
+  (shiftersOf(p.tile_rows) * p.heater_pi_power * p.mean_phase) / Math.PI;
+
+const held = (p: MeshParameters): MeshParameters => ({ ...p, array_power: p.array_power + holdingPower(p) });
+
+/** N² interferometers to an array, N(N − 1) of the meshes and N attenuators, at the pitch of a column. */
+export function meshFootprint(p: MeshParameters): ((k: number, n: number) => Footprint) | undefined {
+  if (p.weight_residency !== 'resident') return undefined;
+  return (k, n) => {
+    const tiles = arraysOf(p, k, n);
+    return { tiles, squareMetres: tiles * p.tile_rows ** 2 * p.mzi_pitch * p.column_pitch };
+  };
+}
+
+export const meshExecution = (p: MeshParameters, work: Work): Ledger =>
+  executionLedger(held(p), { ...workOf(p), ...work });
+
+export const meshProgramming = (p: MeshParameters, work: Omit<Work, 'rows'>): Ledger =>
+  programmingLedger(held(p), { ...workOf(p), ...work });

@@ -2,12 +2,13 @@ import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { OhmlightError } from '@ohmlight/contracts';
 import { z } from 'zod';
+import { KINDS } from '../kinds.js';
 import { checked, named } from './checked.js';
 import { DEVICE_SCHEMAS, deviceHead, head } from './device-schema.js';
 import { placementOf, uniformRules } from './load-placement.js';
 import { DIGITAL_UNIT } from './parameters.js';
 import type { DeviceProfile, DigitalUnitProfile, Placement, Profiles } from './profile.js';
-import { parametersSchema } from './quantity.js';
+import { parametersSchema, valuesOf } from './quantity.js';
 import { readYaml, unreadable, type YamlFile } from './read-yaml.js';
 
 const digitalUnitSchema = z.strictObject({ ...head, parameters: parametersSchema(DIGITAL_UNIT) });

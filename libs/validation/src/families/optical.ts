@@ -15,8 +15,8 @@ const DOTA: readonly (readonly [parts: readonly string[], name: string, milliwat
   [['detector'], 'photodiodes', 2534.4],
 ];
 
-/** Architectures in the order of what they take for BERT-base at 128 tokens, least first, as far as profiles have them. */
-const ORDER = ['ddot-lt', 'mrr-wdm'];
+/** Architectures in the order of what they take for BERT-base at 128 tokens, least first. */
+const ORDER = ['ddot-lt', 'mrr-wdm', 'mzi-clements'];
 
 /** In how many of energy and latency each takes less than the next. */
 function pairsInOrder(bench: Bench): number {
@@ -68,14 +68,14 @@ export const optical: Family = {
       tolerance: 0.002,
     };
     yield {
-      name: 'BERT-base at 128 tokens: dot-product crossbar below microring banks, in time and in energy',
+      name: 'BERT-base at 128 tokens: dot-product crossbar below microring banks below mesh, time and energy',
       source: 'Lightening-Transformer: the order of its architectures',
       kind: 'held out',
-      unit: 'of 2',
-      published: 2,
+      unit: 'of 4',
+      published: 4,
       ours: pairsInOrder(bench),
       tolerance: 0,
-      note: 'an order, not a ratio: the sizes of both are our profiles’',
+      note: 'an order, not a ratio: the sizes of all three are our profiles’',
     };
     const lightmatter = peakOperations({ cores: 4, inputs: 128, outputs: 128, symbolRate: 500e6 });
     yield {

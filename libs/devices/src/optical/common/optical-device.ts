@@ -59,8 +59,8 @@ export interface OpticalTechnology<T extends ParameterTable> {
   /** Cost of measuring drift; where it is measured. */
   recalibration?(p: FrameWith<T>, work: Omit<Work, 'rows'>): Ledger;
   rating?(p: FrameWith<T>): Rating;
-  /** What a matrix takes up; undefined where weights do not stay, left out where no source gives areas. */
-  footprint?(p: FrameWith<T>): ((k: number, n: number) => Footprint) | undefined;
+  /** Area of one array, m²; left out where no source gives areas. */
+  arrayArea?(p: FrameWith<T>): number;
 }
 
 /** A kind of device from a technology on the common frame. */
@@ -111,20 +111,23 @@ function createOptical<T extends ParameterTable>(
   engine: TileEngine,
 ): Device {
   const ageing = technology.ageing?.(p);
-  const footprint = technology.footprint?.(p);
+  const area = technology.arrayArea?.(p);
+  const footprint = (k: number, n: number): Footprint => {
+    const tiles = arraysOf(p, k, n);
+    return area === undefined ? { tiles } : { tiles, squareMetres: tiles * area };
+  };
   const cost = (k: number, n: number, rows: number): Ledger =>
     withBand(p, ends, (q) => technology.execution(q, { k, n, rows }));
   return {
     name: profile.name,
     pool: profile.pool,
     ageing,
-    ...(footprint && { footprint }),
     cost,
     shapeCost: (k, n, rows) => ({
       execution: cost(k, n, rows),
       programming: withBand(p, ends, (q) => technology.programming(q, { k, n })),
     }),
-    ...(isResident(p) && { footprint: (k: number, n: number) => ({ tiles: arraysOf(p, k, n) }) }),
+    ...(isResident(p) && { footprint }),
     program(spec, weights, calibration = {}): ProgrammedShard {
       const n = checkedColumns(spec, weights);
       const { k, columnStart, chipSeed } = spec;

@@ -1,6 +1,6 @@
 import { type Ledger } from '@ohmlight/contracts';
-import { arraysOf, type ArrayWork, executionLedger, programmingLedger } from '../common/cost.js';
-import type { Footprint, Work } from '../../device.js';
+import { type ArrayWork, executionLedger, programmingLedger } from '../common/cost.js';
+import type { Work } from '../../device.js';
 import type { MeshParameters } from './parameters.js';
 import { shiftersOf } from './weight-array.js';
 
@@ -27,14 +27,8 @@ export const holdingPower = (p: MeshParameters): number =>
 
 const held = (p: MeshParameters): MeshParameters => ({ ...p, array_power: p.array_power + holdingPower(p) });
 
-/** N² interferometers to an array, N(N − 1) of the meshes and N attenuators, at the pitch of a column. */
-export function meshFootprint(p: MeshParameters): ((k: number, n: number) => Footprint) | undefined {
-  if (p.weight_residency !== 'resident') return undefined;
-  return (k, n) => {
-    const tiles = arraysOf(p, k, n);
-    return { tiles, squareMetres: tiles * p.tile_rows ** 2 * p.mzi_pitch * p.column_pitch };
-  };
-}
+/** m² of an array: N² interferometers, N(N − 1) of the meshes and N attenuators, at the pitch of a column. */
+export const meshArea = (p: MeshParameters): number => p.tile_rows ** 2 * p.mzi_pitch * p.column_pitch;
 
 export const meshExecution = (p: MeshParameters, work: Work): Ledger =>
   executionLedger(held(p), { ...workOf(p), ...work });

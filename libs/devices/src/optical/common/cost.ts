@@ -28,11 +28,12 @@ export interface ArrayWork {
 export const arraysOf = (p: Pick<Frame, 'tile_rows' | 'array_columns'>, k: number, n: number): number =>
   Math.ceil(k / p.tile_rows) * Math.ceil(n / p.array_columns);
 
-/** Seconds of loading one array: its cells, or its weights' way out of the memory. */
-const loadSeconds = (p: Frame & Residency, work: ArrayWork): number =>
+/** Seconds of loading arrays side by side: of their cells, or of their weights' way out of the memory that they share. */
+const loadSeconds = (p: Frame & Residency, work: Omit<ArrayWork, 'rows'>, arrays: number): number =>
   Math.max(
     p.load_time,
-    (Math.min(work.k, p.tile_rows) * Math.min(work.n, p.array_columns) * work.weightBytes) / p.memory_bandwidth,
+    (arrays * Math.min(work.k, p.tile_rows) * Math.min(work.n, p.array_columns) * work.weightBytes) /
+      p.memory_bandwidth,
   );
 
 /**
@@ -47,7 +48,7 @@ export function executionLedger(p: Frame & Residency, work: ArrayWork): Ledger {
   const { k, n, rows, readings, conversions, weightBytes } = work;
   const tiles = arraysOf(p, k, n);
   const resident = p.weight_residency === 'resident';
-  const load = resident ? 0 : loadSeconds(p, work);
+  const load = resident ? 0 : loadSeconds(p, work, Math.min(tiles, p.arrays));
   const shared = Math.min(p.outputs_per_adc, p.array_columns, n);
   const adcTime = p.adc_bits === 0 ? 0 : (shared * conversions) / readings / p.adc_rate;
   const busy = load + rows * readings * Math.max(1 / p.symbol_rate, adcTime);
@@ -89,7 +90,7 @@ export function programmingLedger(p: Frame & Residency, work: Omit<ArrayWork, 'r
   const { k, n, weightBytes, cellsPerWeight } = work;
   const bytes = k * n * weightBytes;
   const resident = p.weight_residency === 'resident';
-  const load = resident ? loadSeconds(p, { ...work, rows: 0 }) : 0;
+  const load = resident ? loadSeconds(p, work, 1) : 0;
   return {
     ...emptyLedger(),
     seconds: bytes / p.memory_bandwidth + load,

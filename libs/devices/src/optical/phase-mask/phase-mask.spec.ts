@@ -177,6 +177,10 @@ describe('the ledger of a phase mask', () => {
     expect(tiles.seconds).toBeCloseTo(2 / 60, 4);
     expect(tiles.reloadSeconds).toBeCloseTo(2 / 60, 12);
     expect(book({ tile_rows: 64, arrays: 2 }, 1).seconds).toBeCloseTo(1 / 60, 4);
+    // Arrays that load side by side share the memory: twice the arrays, as long for all weights.
+    const slow = { tile_rows: 64, load_time: 0, memory_bandwidth: 1e6 };
+    expect(book(slow, 1).reloadSeconds).toBeCloseTo((k * n) / 1e6, 9);
+    expect(book({ ...slow, arrays: 2 }, 1).reloadSeconds).toBeCloseTo((k * n) / 1e6, 9);
     const resident = book({ weight_residency: 'resident' }, 1);
     expect([resident.reloads, resident.reloadSeconds]).toEqual([0, 0]);
     expect(resident.seconds).toBeCloseTo(1e-7 + 1e-8, 12);

@@ -38,7 +38,7 @@ export function placementText(
     `${MARK}: docs/guides/place.md tells how.`,
     ...notes.map((note) => `# ${note}`),
     `name: ${name}`,
-    `description: ${JSON.stringify(description)}`,
+    `description: '${description.replaceAll("'", "''")}'`,
     `default: ${fallback!.profile}`,
     ...(others.length > 0 ? ['rules:', ...others.map((rule) => `  ${ruleKey(rule)}: ${rule.profile}`)] : []),
     '',

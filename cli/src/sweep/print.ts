@@ -28,9 +28,12 @@ export function sweepCells(fields: readonly string[], row: SweepRow): string[] {
   ];
 }
 
-export const printSweep = (fields: readonly string[], rows: readonly SweepRow[], width: number): string[] =>
-  renderTable(
-    rows.every(isDone) ? sweepColumns(fields).slice(0, -1) : sweepColumns(fields),
-    rows.map((row) => sweepCells(fields, row)),
+/** The points for a terminal; without the last column where every one is done. */
+export function printSweep(fields: readonly string[], rows: readonly SweepRow[], width: number): string[] {
+  const columns = sweepColumns(fields).slice(0, rows.every(isDone) ? -1 : undefined);
+  return renderTable(
+    columns,
+    rows.map((row) => sweepCells(fields, row).slice(0, columns.length)),
     width,
   );
+}

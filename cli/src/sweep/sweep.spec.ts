@@ -55,6 +55,13 @@ describe('the points of a sweep', () => {
     expect(new Set(lines.slice(1).map((line) => line.replace(/"[^"]*(""[^"]*)*"/, '').split(',').length)).size).toBe(1);
   });
 
+  it('are a table without reasons where every point is done', () => {
+    const done = rows.filter(({ outcome }) => outcome === 'done');
+    const [head, ...lines] = printSweep(['adc_bits', 'scheme'], done, 200);
+    expect(head).not.toContain('why not');
+    expect(lines).toHaveLength(1 + done.length);
+  });
+
   it('are a table with the reasons, and a page with a plot', () => {
     expect(printSweep(['adc_bits', 'scheme'], rows, 200).join('\n')).toMatch(
       /\* +8 +a +2\.000 +0\.0100 .*3\.00 +2\.00/,

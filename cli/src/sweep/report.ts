@@ -30,7 +30,7 @@ export function paretoFigure(profile: string, axes: readonly Axis[], rows: reado
     const scale = Math.max(...xs) > 2 * Math.min(...xs) ? 'log' : 'linear';
     return {
       title,
-      x: { label, unit: 'J', scale },
+      x: { label, unit: 'J', scale, ticks: 'si' },
       y: { label: 'KL', unit: 'nats', scale: 'log' },
       size: { width: 800, height: 360 },
       marks: [

@@ -2,7 +2,7 @@
 
     python models/nano/train.py            # the shipped run: STEPS steps, resumes if interrupted
     python models/nano/train.py --steps 950 --out try --work try-work
-    python models/nano/train.py --width 128 --out models/nano-128 --work nano-128-work
+    python models/nano/train.py --width 128 --steps 1500 --bf16 --out nano-128 --work nano-128-work
 
 Weights are saved as BF16; every figure in training.json is measured on the saved weights,
 widened to fp32.
@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import platform
 import random
 import re
 import time
@@ -37,8 +38,8 @@ DRILLS = 150  # the first steps, on drills: short texts in which names and thing
 DRILL = 64  # their sequence length
 STEP_TOKENS = 2048
 WARMUP = 40
-DECAY = 2000  # the last steps, in which the rate falls to zero
-LAST = 600  # the last steps, in which sequences are text.CONTEXT long and weights are noisy
+DECAY = 2 / 3  # share of the steps, at the end, in which the rate falls to zero
+LAST = 1 / 5  # share of the steps, at the end, in which sequences are text.CONTEXT long and weights are noisy
 SHORT = 256  # sequence length between drills and last steps
 NOISE = 0.02  # weight noise, as a share of each row's largest weight
 LOOK_BACK = 0.3  # weight of lookback.py's loss
@@ -64,9 +65,14 @@ def build(width: int) -> LlamaForCausalLM:
     return model
 
 
+def last_of(steps: int) -> int:
+    """Steps at the end with long sequences and noisy weights."""
+    return round(steps * LAST)
+
+
 def batch(drills: np.ndarray, stream: np.ndarray, step: int, steps: int) -> torch.Tensor:
     """The step's slice of its stream as (sequences, length + 1)."""
-    length = DRILL if step < DRILLS else SHORT if step < steps - LAST else text.CONTEXT
+    length = DRILL if step < DRILLS else SHORT if step < steps - last_of(steps) else text.CONTEXT
     if step < DRILLS:
         stream, at = drills, step * STEP_TOKENS
     else:
@@ -95,8 +101,11 @@ def restore(model: LlamaForCausalLM, clean: list[torch.Tensor]) -> None:
 
 
 def train(drills: np.ndarray, stream: np.ndarray, steps: int, work: Path, probe: list[list[int]],
-          tokenizer: Tokenizer, width: int) -> tuple[LlamaForCausalLM, float]:
-    """The trained model and the seconds it took, over all resumed parts."""
+          tokenizer: Tokenizer, width: int, bf16: bool) -> tuple[LlamaForCausalLM, float]:
+    """The trained model and the seconds it took, over all resumed parts.
+
+    With bf16, products take BF16 operands and accumulate in fp32; weights, gradients and moments stay fp32.
+    """
     torch.manual_seed(SEED)
     generator = torch.Generator().manual_seed(SEED)
     model = build(width)
@@ -118,21 +127,23 @@ def train(drills: np.ndarray, stream: np.ndarray, steps: int, work: Path, probe:
         start, spent = state["step"], state["seconds"]
     begun = time.time()
     for step in range(start, steps):
-        factor = min((step + 1) / WARMUP, (steps - step) / DECAY, 1.0)
+        factor = min((step + 1) / WARMUP, (steps - step) / (steps * DECAY), 1.0)
         for o, rate in zip(optimizers, rates):
             o.param_groups[0]["lr"] = rate * factor
         x = batch(drills, stream, step, steps)
-        noisy = step >= steps - LAST
+        noisy = step >= steps - last_of(steps)
         clean = add_noise(model, generator) if noisy else []
-        logits = model(input_ids=x[:, :-1], use_cache=False).logits
-        loss = torch.nn.functional.cross_entropy(logits.flatten(0, 1), x[:, 1:].flatten())
-        back = look.loss(x)
+        with torch.autocast("cpu", torch.bfloat16, enabled=bf16):
+            logits = model(input_ids=x[:, :-1], use_cache=False).logits
+            back = look.loss(x)
+        loss = torch.nn.functional.cross_entropy(logits.float().flatten(0, 1), x[:, 1:].flatten())
         (loss + LOOK_BACK * back).backward()
         if noisy:
             restore(model, clean)
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        for o in optimizers:
-            o.step()
+        with torch.autocast("cpu", torch.bfloat16, enabled=bf16):
+            for o in optimizers:
+                o.step()
         model.zero_grad(set_to_none=True)
         seconds = spent + time.time() - begun
         if (step + 1) % 25 == 0 or step == 0:
@@ -150,6 +161,12 @@ def train(drills: np.ndarray, stream: np.ndarray, steps: int, work: Path, probe:
     return model, spent + time.time() - begun
 
 
+def processor() -> str:
+    """The CPU's name where the system tells it."""
+    lines = Path("/proc/cpuinfo").read_text().splitlines() if Path("/proc/cpuinfo").exists() else []
+    return next((line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")), platform.processor())
+
+
 def vocabulary(count: int) -> int:
     """Distinct word forms, in lower case, of the first training documents."""
     words: set[str] = set()
@@ -163,6 +180,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--steps", type=int, default=STEPS)
     parser.add_argument("--width", type=int, default=WIDTH, help="hidden size, a multiple of 64")
+    parser.add_argument("--bf16", action="store_true", help="products of BF16 operands: faster where the CPU has them")
     parser.add_argument("--out", type=Path, default=HERE)
     parser.add_argument("--work", type=Path, default=HERE / ".work")
     args = parser.parse_args()
@@ -180,7 +198,7 @@ def main() -> None:
     floor = sum(d.nats for d in documents("heldout", 24, "plain")) / sum(len(i) - 1 for i in probe)
     print(f"floor of the probe {floor:.4f} nats/token", flush=True)
 
-    model, seconds = train(drills, stream, args.steps, args.work, probe, tokenizer, args.width)
+    model, seconds = train(drills, stream, args.steps, args.work, probe, tokenizer, args.width, args.bf16)
     model.to(torch.bfloat16)
     model.generation_config = GenerationConfig(
         bos_token_id=0, eos_token_id=[0, 4], pad_token_id=0, do_sample=True, temperature=0.7,
@@ -195,7 +213,7 @@ def main() -> None:
         "seed": SEED, "width": args.width, "steps": args.steps, "step_tokens": STEP_TOKENS,
         "tokens": args.steps * STEP_TOKENS, "drill_steps": DRILLS, "train_documents": count,
         "train_word_forms": vocabulary(count), "train_seconds": round(seconds),
-        "hardware": "2 cores of an AMD EPYC virtual machine, shared with other work; fp32",
+        "hardware": f"{torch.get_num_threads()} threads of {processor()}; {'BF16 products' if args.bf16 else 'fp32'}",
         "torch": torch.__version__,
         "heldout": {form: evaluate.measure(saved, tokenizer, form, n)
                     for form, n in evaluate.HELDOUT.items()},

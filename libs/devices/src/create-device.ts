@@ -8,6 +8,7 @@ import type { Rating } from './optical/architecture/rating.js';
 import type { DeviceProfile } from './profile/profile.js';
 import { valuesOf } from './profile/quantity.js';
 import type { Reload } from './reload.js';
+import type { HeldShape } from './standby.js';
 
 /**
  * Brings a device profile to life.
@@ -34,6 +35,10 @@ export const ageingOf = (profile: DeviceProfile): Ageing | undefined =>
 /** What loading weights takes on the device of a profile; undefined where an execution does not wait for that. */
 export const reloadOf = (profile: DeviceProfile): Reload | undefined =>
   KINDS.get(profile.kind)?.reload?.(valuesOf(profile.parameters));
+
+/** Watts that the devices of a profile take while they hold matrices and wait; 0 where nothing is known to be taken. */
+export const standbyWatts = (profile: DeviceProfile, matrices: readonly HeldShape[]): number =>
+  kindOf(profile).standby?.(valuesOf(profile.parameters), matrices) ?? 0;
 
 /** Seconds of a reload by profile, of those that wait for one in every execution. */
 export const reloadTimes = (profiles: ReadonlyMap<string, DeviceProfile>): ReadonlyMap<string, number> =>

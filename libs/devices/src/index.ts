@@ -25,3 +25,4 @@ export {
 } from './optical/architecture/rating.js';
 export { BERT_BASE, type EncoderShape, encoderWork, workloadLedger } from './optical/architecture/workload.js';
 export type { Reload } from './reload.js';
+export * from './standby.js';

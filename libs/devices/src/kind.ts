@@ -5,6 +5,7 @@ import type { Device } from './device.js';
 import type { Rating } from './optical/architecture/rating.js';
 import type { DeviceProfile, ProfileWith } from './profile/profile.js';
 import type { Reload } from './reload.js';
+import type { HeldShape } from './standby.js';
 import type { ParametersOf, ParameterTable, ValuesOf } from './profile/quantity.js';
 
 /** A parameter whose value does not go with the others', and why. */
@@ -32,6 +33,11 @@ export interface DeviceKind<T extends ParameterTable = ParameterTable> {
   ageing?(p: ValuesOf<ParametersOf<T>>): Ageing | undefined;
   /** What loading weights takes where every execution does; undefined, or left out, where they stay or stream. */
   reload?(p: ValuesOf<ParametersOf<T>>): Reload | undefined;
+  /**
+   * Watts that the devices take while they hold matrices and wait: idle and holding power. Left out where a device
+   * takes nothing, or nothing that its profile knows.
+   */
+  standby?(p: ValuesOf<ParametersOf<T>>, matrices: readonly HeldShape[]): number;
   /** What the profile's devices do, take and cover at full use; left out where profiles do not give the parts. */
   rating?(p: ValuesOf<ParametersOf<T>>): Rating;
   /** How the emulation comes by a device's error, where parameters decide between several ways; a clause for people. */
@@ -50,6 +56,7 @@ export interface AnyDeviceKind {
   check?(p: Readonly<Record<string, unknown>>): ParameterFault | undefined;
   ageing?(p: Readonly<Record<string, unknown>>): Ageing | undefined;
   reload?(p: Readonly<Record<string, unknown>>): Reload | undefined;
+  standby?(p: Readonly<Record<string, unknown>>, matrices: readonly HeldShape[]): number;
   rating?(p: Readonly<Record<string, unknown>>): Rating;
   method?(p: Readonly<Record<string, unknown>>): string;
   create(profile: DeviceProfile, engine: TileEngine): Device;

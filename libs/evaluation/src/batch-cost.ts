@@ -1,7 +1,7 @@
 import { addSequential, emptyLedger, type Ledger } from '@ohmlight/contracts';
-import { digitalUnitLedger, type DigitalUnitProfile } from '@ohmlight/devices';
+import { digitalUnitLedger, type DigitalUnitProfile, type Standby } from '@ohmlight/devices';
 import { digitalWorkOfRow, type LlamaConfig, type Matmul } from '@ohmlight/transformer';
-import { meanLedger } from './placed-matmul.js';
+import { meanLedger, type StepPhase, stepLedger } from './placed-matmul.js';
 import type { KeptMatrix, RowName } from './observer.js';
 
 /** What a decode step takes: one row of each of `batch` sequences through all phases and the digital unit. */
@@ -48,6 +48,7 @@ export function spreadRows(windows: readonly (readonly number[])[], count: numbe
  */
 export async function batchCosts(
   matmul: Matmul,
+  standby: Standby,
   matrices: readonly KeptMatrix[],
   rows: readonly RowName[],
   config: LlamaConfig,
@@ -56,7 +57,7 @@ export async function batchCosts(
 ): Promise<BatchCost[]> {
   const fusedLayers = matrices.filter(({ operation }) => operation === 'ffn').length;
   const step = async (indices: readonly number[]): Promise<{ ledger: Ledger; digital: Ledger }> => {
-    const ledger = emptyLedger();
+    const phases: StepPhase[] = [];
     for (const { layer, operation, k, x } of matrices) {
       const batch = {
         rows: indices.length,
@@ -65,7 +66,7 @@ export async function batchCosts(
         positions: Uint32Array.from(indices, (index) => rows[index]!.position),
       };
       indices.forEach((index, i) => batch.x.set(x.subarray(index * k, (index + 1) * k), i * k));
-      addSequential(ledger, (await matmul.execute({ layer, operation, batch }, signal)).ledger);
+      phases.push({ layer, operation, reply: await matmul.execute({ layer, operation, batch }, signal) });
     }
     const work = { flops: 0, bytes: 0 };
     for (const index of indices) {
@@ -74,6 +75,7 @@ export async function batchCosts(
       work.bytes += bytes;
     }
     const digital = digitalUnitLedger(digitalUnit, work);
+    const ledger = stepLedger(phases, standby, digital.seconds);
     addSequential(ledger, digital);
     return { ledger, digital };
   };

@@ -132,7 +132,7 @@ describe('decode steps', () => {
     // The rows that are kept, run as decode steps behind their prompts.
     const singles = spreadRows(input.windows, KEPT_ROWS);
     const ledgers: Ledger[] = [];
-    await placed(crossbar, async ({ matmul }) => {
+    await placed(crossbar, async ({ matmul, standby }) => {
       for (const { window, position } of singles) {
         const cache = model.newKvCache();
         const seed = BigInt(window);
@@ -142,7 +142,8 @@ describe('decode steps', () => {
         const slice = { cache, tokens: [tokens[position]!], start: position, seed, logits: 'last' as const };
         const { phases, digital } = await model.forward([slice], matmul);
         cache.free();
-        ledgers.push(stepLedger(phases), digitalUnitLedger(profiles.digitalUnit, digital));
+        const unit = digitalUnitLedger(profiles.digitalUnit, digital);
+        ledgers.push(stepLedger(phases, standby, unit.seconds), unit);
       }
     });
     const joules = ledgers.reduce((sum, ledger) => sum + totalJoules(ledger.joules), 0) / singles.length;

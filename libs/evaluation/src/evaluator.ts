@@ -6,7 +6,7 @@ import { type BatchCost, batchCosts, KEPT_ROWS, spreadRows } from './batch-cost.
 import type { OperationError } from './error-sums.js';
 import { type Answer, generate, type Prompt } from './generate.js';
 import { Observer } from './observer.js';
-import { PlacedMatmul, type Residency, type ShardingOptions, stepLedger } from './placed-matmul.js';
+import { PlacedMatmul, type Residency, type ShardingOptions, stepLedger, type StepPhase } from './placed-matmul.js';
 import { ReferenceLogits } from './reference-logits.js';
 import { type MatrixSensitivity, OneMatrix, rowLedger, type Sensitivity } from './sensitivity.js';
 import type { Subject } from './subject.js';
@@ -102,8 +102,9 @@ export class Evaluator {
           window,
           observer,
           (step) => {
-            addSequential(ledger, step.ledger);
-            addSequential(digitalUnit, digitalUnitLedger(subject.digitalUnit, step.digital));
+            const unit = digitalUnitLedger(subject.digitalUnit, step.digital);
+            addSequential(ledger, stepLedger(step.phases, placed.standby, unit.seconds));
+            addSequential(digitalUnit, unit);
             step.logits.forEach((row, i) =>
               scoreRow(score, row, reference[step.start + i]!, windows[window]![step.start + i + 1]!),
             );
@@ -114,6 +115,7 @@ export class Evaluator {
       }
       const decode = await batchCosts(
         placed.matmul,
+        placed.standby,
         observer.kept,
         rows,
         this.checkpoint.config,
@@ -209,7 +211,7 @@ export class Evaluator {
     const parts = { checkpoint, model, tokenizer, digitalUnit: subject.digitalUnit };
     const { name } = subject.placement;
     try {
-      return await generate(parts, name, placed.matmul, this.#reference.matmul, prompt, onProgress, signal);
+      return await generate(parts, name, placed, this.#reference.matmul, prompt, onProgress, signal);
     } finally {
       await placed.close();
     }
@@ -228,7 +230,7 @@ export class Evaluator {
     visit: (step: {
       start: number;
       logits: readonly Float32Array[];
-      ledger: Ledger;
+      phases: readonly StepPhase[];
       digital: { flops: number; bytes: number };
     }) => void,
     signal?: AbortSignal,
@@ -240,7 +242,7 @@ export class Evaluator {
         const tokens = fed.slice(start, start + STEP_ROWS);
         const slice = { cache, tokens, start, seed: BigInt(window), logits: 'all' as const };
         const { logits, phases, digital } = await this.model.forward([slice], matmul, signal);
-        visit({ start, logits: logits[0]!, ledger: stepLedger(phases), digital });
+        visit({ start, logits: logits[0]!, phases, digital });
       }
     } finally {
       cache.free();

@@ -9,7 +9,7 @@ import {
   type SamplingParams,
   type Tokenizer,
 } from '@ohmlight/transformer';
-import { meanLedger, stepLedger } from './placed-matmul.js';
+import { meanLedger, type PlacedMatmul, stepLedger } from './placed-matmul.js';
 
 export interface Prompt {
   readonly tokens: readonly number[];
@@ -52,13 +52,13 @@ export function defaultSampling({ generationConfig }: Checkpoint): SamplingParam
 }
 
 /**
- * Answers a prompt on `matmul`, then feeds the answer through `reference` (teacher forcing) and repeats each draw.
+ * Answers a prompt on `placed`, then feeds the answer through `reference` (teacher forcing) and repeats each draw.
  * @throws OhmlightError `context_length_exceeded`; what the matmuls throw; the abort reason.
  */
 export async function generate(
   { checkpoint, model, tokenizer, digitalUnit }: Parts,
   placement: string,
-  matmul: Matmul,
+  placed: Pick<PlacedMatmul, 'matmul' | 'standby'>,
   reference: Matmul,
   { tokens: prompt, maxTokens, seed, sampling, ignoreEos = false }: Prompt,
   onProgress: (done: number, total: number) => void = () => {},
@@ -75,9 +75,10 @@ export async function generate(
   try {
     for (let start = 0; tokens.length - prompt.length < limit; start = tokens.length - 1) {
       const slice = { cache, tokens: tokens.slice(start), start, seed, logits: 'last' as const };
-      const { logits, phases, digital } = await model.forward([slice], matmul, signal);
-      const step = stepLedger(phases);
-      addSequential(step, digitalUnitLedger(digitalUnit, digital));
+      const { logits, phases, digital } = await model.forward([slice], placed.matmul, signal);
+      const unit = digitalUnitLedger(digitalUnit, digital);
+      const step = stepLedger(phases, placed.standby, unit.seconds);
+      addSequential(step, unit);
       addSequential(whole, step);
       if (start >= prompt.length) {
         steps++;

@@ -6,13 +6,14 @@ import {
   type Conditions,
   emptyLedger,
   type Ledger,
+  type Operation,
   shardId,
   type ShardSpec,
   shareOf,
 } from '@ohmlight/contracts';
-import { createDevice, type Device, type Footprint, type ProgrammedShard } from '@ohmlight/devices';
+import { createDevice, type Device, type Footprint, type ProgrammedShard, Standby } from '@ohmlight/devices';
 import { InProcessRunner, ShardedMatmul } from '@ohmlight/matmul';
-import { CheckpointWeights, type ReadableCheckpoint } from '@ohmlight/shard-router';
+import { CheckpointWeights, heldMatrices, type ReadableCheckpoint } from '@ohmlight/shard-router';
 import type { TileEngine } from '@ohmlight/tile-engine';
 import type { Matmul } from '@ohmlight/transformer';
 import type { Subject } from './subject.js';
@@ -48,6 +49,8 @@ export class PlacedMatmul {
   readonly matmul: Matmul;
   /** Answers for a fused `ffn` and for its parts alike: what others' phases are compared with. */
   readonly anyPhase: Matmul;
+  /** What the devices take while they wait. */
+  readonly standby: Standby;
   readonly #runner: InProcessRunner;
   readonly #shards = new Map<string, { readonly shard: ProgrammedShard; readonly footprint: Footprint | undefined }>();
 
@@ -69,6 +72,7 @@ export class PlacedMatmul {
           execute: (call, signal) => sharded.execute({ ...call, conditions }, signal),
         }
       : sharded;
+    this.standby = new Standby(heldMatrices(checkpoint, placement), profiles);
     const rules = alsoFused(placement.rules);
     this.anyPhase = new ShardedMatmul(checkpoint, { ...placement, rules }, this.#runner, sharding);
   }
@@ -117,10 +121,22 @@ function footprintOf(device: Device, { k, inner, columnStart, columnEnd }: Shard
   return { tiles: up.tiles + down.tiles, ...(area !== undefined && { squareMetres: area }) };
 }
 
-/** A step's ledger: its phases one after the other. */
-export function stepLedger(phases: readonly { readonly reply: { readonly ledger: Ledger } }[]): Ledger {
+/** A phase that ran, and its reply. */
+export interface StepPhase {
+  readonly layer: number;
+  readonly operation: Operation;
+  readonly reply: { readonly ledger: Ledger };
+}
+
+/**
+ * A step's ledger: its phases one after the other, and what devices take while they wait for their turns.
+ * @param digitalSeconds Seconds of the step's digital unit, in which they wait too.
+ */
+export function stepLedger(phases: readonly StepPhase[], standby: Standby, digitalSeconds: number): Ledger {
   const ledger = emptyLedger();
   for (const { reply } of phases) addSequential(ledger, reply.ledger);
+  const run = phases.map(({ layer, operation, reply }) => ({ layer, operation, seconds: reply.ledger.seconds }));
+  addSequential(ledger, standby.ledger(run, ledger.seconds + digitalSeconds));
   return ledger;
 }
 

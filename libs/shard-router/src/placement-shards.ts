@@ -56,6 +56,11 @@ export function placementShards(matrix: MatrixRef, placement: NamedPlacement, op
   }));
 }
 
+/** A matrix and the device profile that holds it. */
+export interface HeldMatrix extends MatrixRef {
+  readonly profile: string;
+}
+
 /**
  * Every matrix that a placement has of a checkpoint, in order of execution.
  * @throws OhmlightError `model_not_found` where a rule speaks for layers that the checkpoint does not have.
@@ -65,6 +70,16 @@ export function placedMatrices(checkpoint: ReadableCheckpoint, { name, rules }: 
   assertLayers({ name, rules }, checkpoint.name, layers);
   return placedPhases(rules, layers).map(({ layer, operation }) => matrixOf(checkpoint, layer, operation)!);
 }
+
+/**
+ * The same, each with the device profile that holds it.
+ * @throws OhmlightError as `placedMatrices`.
+ */
+export const heldMatrices = (checkpoint: ReadableCheckpoint, placement: NamedPlacement): HeldMatrix[] =>
+  placedMatrices(checkpoint, placement).map((matrix) => ({
+    ...matrix,
+    profile: profileFor(placement.rules, matrix.layer, matrix.operation)!,
+  }));
 
 /** Number of layers; `lm_head` lies behind the last. */
 export const layersOf = (checkpoint: Pick<ReadableCheckpoint, 'matrices'>): number =>

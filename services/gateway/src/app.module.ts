@@ -1,9 +1,10 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import { VERSION } from '@ohmlight/contracts';
-import { ageingOf, digitalUnitLedger, loadProfiles, type Profiles } from '@ohmlight/devices';
+import { ageingOf, digitalUnitLedger, loadProfiles, type Profiles, Standby } from '@ohmlight/devices';
 import { type Calibrations, calibrationsDirectory, loadCalibrations } from '@ohmlight/calibration';
 import { connectRedis, RedisRegistry, redisReady, type Registry } from '@ohmlight/registry';
+import { heldMatrices } from '@ohmlight/shard-router';
 import { createLogger, type Logger, Metrics } from '@ohmlight/telemetry';
 import { InlineDigitalUnit, type OpenDigitalUnit, WorkerDigitalUnit } from '@ohmlight/transformer';
 import type { Redis } from 'ioredis';
@@ -183,6 +184,8 @@ export class AppModule {
               catalogue,
               matmulFor: ({ checkpoint }, placement) => matmuls.forPlacement(checkpoint, placement),
               digitalUnit: (work) => digitalUnitLedger(profiles.digitalUnit, work),
+              standbyOf: ({ checkpoint }, placement) =>
+                new Standby(heldMatrices(checkpoint, placement), profiles.devices),
               limits: {
                 maxRunning: config.OHMLIGHT_MAX_RUNNING,
                 maxWaiting: config.OHMLIGHT_MAX_WAITING,

@@ -1,4 +1,5 @@
-import { digitalUnitLedger, loadProfiles } from '@ohmlight/devices';
+import { digitalUnitLedger, loadProfiles, Standby } from '@ohmlight/devices';
+import { heldMatrices } from '@ohmlight/shard-router';
 import { createLogger, Metrics } from '@ohmlight/telemetry';
 import type { OpenDigitalUnit } from '@ohmlight/transformer';
 import { DeviceTimes } from '../src/engine/device-times.js';
@@ -60,6 +61,7 @@ export async function makeEngine(parts: Partial<EngineParts> = {}, openUnit?: Op
     catalogue: new ModelCatalogue([checkpoint], servedPlacements(profiles)),
     matmulFor: (served, placement) => matmuls.forPlacement(served.checkpoint, placement),
     digitalUnit: (work) => digitalUnitLedger(profiles.digitalUnit, work),
+    standbyOf: (served, placement) => new Standby(heldMatrices(served.checkpoint, placement), profiles.devices),
     limits: { maxRunning: 16, maxWaiting: 64, prefillChunk: 8 },
     shadowShare: 0,
     shadowRequestShare: 0,

@@ -139,6 +139,8 @@ export const digitalKinds: readonly AnyDeviceKind[] = Object.entries(DIGITAL_FOR
       if (p[format.rate] > 0) return undefined;
       return { parameter: format.rate, reason: `the kind ${kind} runs at this rate: state it, or choose another kind` };
     },
+    // One accelerator, whatever it holds.
+    standby: (p, matrices) => (matrices.length > 0 ? p.idle_power : 0),
     create: (profile, engine) => createDigital(profile, engine, format),
   }),
 );

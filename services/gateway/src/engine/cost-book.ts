@@ -7,6 +7,7 @@ import {
   shareOf,
   totalJoules,
 } from '@ohmlight/contracts';
+import type { Standby } from '@ohmlight/devices';
 import type { Metrics } from '@ohmlight/telemetry';
 import type { SequenceSlice, StepResult } from '@ohmlight/transformer';
 import type { ServedPlacement } from './served-placement.js';
@@ -28,6 +29,7 @@ export class CostBook {
   readonly #placement: ServedPlacement;
   readonly #labels: { model: string; placement: string };
   readonly #digitalUnit: (work: { flops: number; bytes: number }) => Ledger;
+  readonly #standby: Standby;
   #steps = 0;
 
   constructor(
@@ -35,11 +37,13 @@ export class CostBook {
     model: string,
     placement: ServedPlacement,
     digitalUnit: (work: { flops: number; bytes: number }) => Ledger,
+    standby: Standby,
   ) {
     this.#metrics = metrics;
     this.#placement = placement;
     this.#labels = { model, placement: placement.name };
     this.#digitalUnit = digitalUnit;
+    this.#standby = standby;
   }
 
   /** @returns per slice, what the step cost its sequence */
@@ -49,6 +53,7 @@ export class CostBook {
     for (const { layer, operation, reply } of result.phases)
       this.#bookPhase(layer, operation, reply.ledger, reply.share ?? 1);
     this.#bookDigitalUnit(digital);
+    const waiting = this.#bookStandby(result, digital.seconds);
     this.#bookWall(slices, result);
 
     const rows = slices.reduce((sum, slice) => sum + slice.tokens.length, 0);
@@ -60,6 +65,7 @@ export class CostBook {
       for (const { operation, reply } of result.phases)
         addSequential(ledger, shareOf(reply.ledger, operation === 'lm_head' ? logitRows(slice) / allLogitRows : share));
       addSequential(ledger, shareOf(digital, share));
+      addSequential(ledger, shareOf(waiting, share));
       return {
         step,
         ledger,
@@ -93,6 +99,19 @@ export class CostBook {
 
   #bookDigitalUnit(ledger: Ledger): void {
     this.#bookEnergy({ pool: 'digital', profile: 'digital-unit', op: 'digital_unit' }, ledger);
+  }
+
+  /** What devices take while they wait for their turns in the step; it takes no time of its own. */
+  #bookStandby({ phases }: StepResult, digitalSeconds: number): Ledger {
+    const run = phases.map(({ layer, operation, reply }) => ({ layer, operation, seconds: reply.ledger.seconds }));
+    const seconds = run.reduce((sum, phase) => sum + phase.seconds, 0) + digitalSeconds;
+    const waiting = emptyLedger();
+    for (const [profile, idle] of this.#standby.joules(run, seconds)) {
+      const ledger = { ...emptyLedger(), joules: { idle } };
+      this.#bookEnergy({ pool: this.#placement.poolOf(profile), profile, op: 'standby' }, ledger);
+      addSequential(waiting, ledger);
+    }
+    return waiting;
   }
 
   #bookEnergy(labels: { pool: string; profile: string; op: string }, ledger: Ledger): void {

@@ -1,5 +1,5 @@
 import { alsoFused, type Ledger, OhmlightError } from '@ohmlight/contracts';
-import { REFERENCE_PLACEMENT } from '@ohmlight/devices';
+import { REFERENCE_PLACEMENT, type Standby } from '@ohmlight/devices';
 import type { Logger, Metrics } from '@ohmlight/telemetry';
 import type { Matmul } from '@ohmlight/transformer';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -20,6 +20,8 @@ export interface EngineParts {
   readonly matmulFor: (checkpoint: ServedCheckpoint, placement: ServedPlacement) => Matmul;
   /** Modelled cost of the digital unit's work. */
   readonly digitalUnit: (work: { flops: number; bytes: number }) => Ledger;
+  /** What the devices of a placement take while they hold a checkpoint's matrices and wait. */
+  readonly standbyOf: (checkpoint: ServedCheckpoint, placement: ServedPlacement) => Standby;
   readonly limits: BatchLimits;
   /** Rows up to which a step costs the placement's devices little more than one row does; 1 where none reload. */
   readonly reloadRowsOf?: (checkpoint: ServedCheckpoint, placement: ServedPlacement) => number;
@@ -146,7 +148,7 @@ export class Engine {
     const name = key(checkpoint.name, placement.name);
     const existing = this.#loops.get(name);
     if (existing) return existing;
-    const { matmulFor, digitalUnit, limits, shadowShare, metrics, log } = this.#parts;
+    const { matmulFor, digitalUnit, standbyOf, limits, shadowShare, metrics, log } = this.#parts;
     const inner = matmulFor(checkpoint, placement);
     const matmul =
       shadowShare > 0
@@ -157,7 +159,7 @@ export class Engine {
       model: checkpoint.model,
       profileOf: (layer, operation) => placement.deviceOf(layer, operation).profile,
       matmul,
-      costs: new CostBook(metrics, checkpoint.name, placement, digitalUnit),
+      costs: new CostBook(metrics, checkpoint.name, placement, digitalUnit, standbyOf(checkpoint, placement)),
       limits,
       reloadRows: this.#parts.reloadRowsOf?.(checkpoint, placement) ?? 1,
       metrics,

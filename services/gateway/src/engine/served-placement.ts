@@ -15,6 +15,8 @@ export interface ServedPlacement {
   readonly calibrated: boolean;
   /** Where a matrix runs. */
   deviceOf(layer: number, operation: Operation): PlacedDevice;
+  /** The pool of one of its devices. */
+  poolOf(profile: string): Pool;
   /** What the phases of a checkpoint with so many layers run on, each device once, in order of execution. */
   devices(layers: number): PlacedDevice[];
 }
@@ -29,6 +31,7 @@ export function servedPlacements({ devices, placements }: Pick<Profiles, 'device
       description,
       rules,
       calibrated,
+      poolOf: (profile) => placed(profile).pool,
       deviceOf: (layer, operation) => placed(profileFor(rules, layer, operation)!),
       devices: (layers) => [...new Set(placedPhases(rules, layers).map(({ profile }) => profile!))].map(placed),
     }));

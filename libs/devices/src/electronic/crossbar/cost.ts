@@ -1,6 +1,7 @@
 import { emptyLedger, type Ledger, type RowBatch } from '@ohmlight/contracts';
 import { pow, type Rereads } from '@ohmlight/tile-engine';
 import type { Calibration } from '../../device.js';
+import type { HeldShape } from '../../standby.js';
 import type { PulseCount } from './pulses.js';
 import type { Mapping } from './mapping.js';
 import type { Frame } from './parameters.js';
@@ -38,6 +39,10 @@ const leakage = (p: Frame): number =>
 /** Physical tiles of a shard. */
 export const tileCount = (p: Frame, k: number, n: number): number =>
   Math.ceil(k / p.tile_rows) * Math.ceil(n / p.tile_columns);
+
+/** Watts of the tiles that hold matrices, read or not. */
+export const standbyWatts = (p: Frame, matrices: readonly HeldShape[]): number =>
+  matrices.reduce((sum, { k, n }) => sum + p.tile_power * tileCount(p, k, n), 0);
 
 /** Seconds of one row alone, and of each further row: driving the lines and converting the reading before overlap. */
 export function rowSeconds(p: Frame, mapping: Mapping, n: number): { first: number; next: number } {

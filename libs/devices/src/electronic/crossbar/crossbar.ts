@@ -12,7 +12,14 @@ import { crossbarArray, type CrossbarArray } from './array.js';
 import type { Cell } from './cell.js';
 import { footprintOf } from './area.js';
 import { checkCrossbarChain, CrossbarChain } from './chain.js';
-import { drivenConductance, executionLedger, programmingLedger, recalibrationLedger, withRereads } from './cost.js';
+import {
+  drivenConductance,
+  executionLedger,
+  programmingLedger,
+  recalibrationLedger,
+  standbyWatts,
+  withRereads,
+} from './cost.js';
 import { OffsetReader } from './offset.js';
 import { checkFrame, FRAME, type Frame, WHOLE_INPUT_BITS } from './parameters.js';
 import { mappingOf } from './mapping.js';
@@ -41,6 +48,7 @@ export function crossbarKind<T extends ParameterTable>(technology: CrossbarTechn
     checkChain: (p) => checkCrossbarChain(p as never),
     check: (p) => checkFrame(p as never) ?? technology.check?.(p as never),
     ageing: (p) => ageingOf(p as never, technology.cell(p as never)),
+    standby: (p, matrices) => standbyWatts(p as never, matrices),
     create(profile, engine) {
       const p: ValuesOf<ParametersOf<T>> & Frame = valuesOf(profile.parameters as never);
       return createCrossbar(profile, p, technology.cell(p), engine, endsOf(profile.parameters as never));

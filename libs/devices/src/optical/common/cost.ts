@@ -1,5 +1,6 @@
 import { emptyLedger, type Ledger } from '@ohmlight/contracts';
 import { adcEnergy, dacEnergy } from './converters.js';
+import type { HeldShape } from '../../standby.js';
 import type { Frame, Residency } from './parameters.js';
 
 /** Bytes of an activation's code, and of an ADC code on its way to its accumulator. */
@@ -27,6 +28,12 @@ export interface ArrayWork {
 /** Arrays that a shard fills. */
 export const arraysOf = (p: Pick<Frame, 'tile_rows' | 'array_columns'>, k: number, n: number): number =>
   Math.ceil(k / p.tile_rows) * Math.ceil(n / p.array_columns);
+
+/** Watts that arrays take to keep what they hold, lit or not; nothing where the next load overwrites it. */
+export const standbyWatts = (p: Frame & Residency, matrices: readonly HeldShape[]): number =>
+  p.weight_residency === 'resident'
+    ? matrices.reduce((sum, { k, n }) => sum + p.array_power * arraysOf(p, k, n), 0)
+    : 0;
 
 /** Seconds of loading arrays side by side: of their cells, or of their weights' way out of the memory that they share. */
 const loadSeconds = (p: Frame & Residency, work: Omit<ArrayWork, 'rows'>, arrays: number): number =>

@@ -11,7 +11,8 @@ import type { ProfileWith } from '../../profile/profile.js';
 import { type ParameterSpec, type ParameterTable, valuesOf } from '../../profile/quantity.js';
 import { checkedColumns, matrixName, rootMeanSquare } from '../../shard.js';
 import type { Rating } from '../architecture/rating.js';
-import { arraysOf } from './cost.js';
+import type { HeldShape } from '../../standby.js';
+import { arraysOf, standbyWatts } from './cost.js';
 import { checkFrame, FRAME, type Frame, type FrameWith, type Residency } from './parameters.js';
 import type { ArrayWeights } from './tiles.js';
 
@@ -58,6 +59,8 @@ export interface OpticalTechnology<T extends ParameterTable> {
   programming(p: FrameWith<T>, work: Omit<Work, 'rows'>): Ledger;
   /** Cost of measuring drift; where it is measured. */
   recalibration?(p: FrameWith<T>, work: Omit<Work, 'rows'>): Ledger;
+  /** Watts of arrays that hold matrices and wait; `array_power` of resident arrays where it is left out. */
+  standby?(p: FrameWith<T>, matrices: readonly HeldShape[]): number;
   rating?(p: FrameWith<T>): Rating;
   /** Area of one array, m²; left out where no source gives areas. */
   arrayArea?(p: FrameWith<T>): number;
@@ -84,6 +87,11 @@ export function opticalKind<T extends ParameterTable>(technology: OpticalTechnol
     ...(technology.ageing && { ageing: (p: unknown) => technology.ageing!(complete(p)) }),
     reload: (p) => reloadOfArray(complete(p), technology),
     ...(technology.method && { method: (p: unknown) => technology.method!(complete(p)) }),
+    standby(p, matrices) {
+      const whole = complete(p);
+      if (technology.standby) return technology.standby(whole, matrices);
+      return 'weight_residency' in whole ? standbyWatts(whole as Frame & Residency, matrices) : 0;
+    },
     ...(technology.rating && { rating: (p: unknown) => technology.rating!(complete(p)) }),
     create({ name, pool, parameters: given }, engine) {
       const ends = endsOf<object>(given).map(([low, high]) => [complete(low), complete(high)] as const);

@@ -82,7 +82,7 @@ export function needs(results: Results, family: readonly string[]): Need[] {
       const complete = family.length > 1 && photons.every((value) => value !== undefined);
       const exponents: number[] = [];
       const source = random(1);
-      for (let i = 0; complete && i < DRAWS; i++) {
+      for (let i = 0; i < (complete ? DRAWS : 0); i++) {
         const picks = every.map(() => Math.floor(source.uniform() * results.documents));
         const again = family.map((name) => needed(results, name, array, criterion, picks));
         if (again.every((value) => value !== undefined)) exponents.push(powerLaw(widths, again as number[]).exponent);

@@ -2,7 +2,15 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { addSequential, emptyLedger, type Ledger, totalJoules } from '@ohmlight/contracts';
 import { digitalUnitLedger, loadProfiles } from '@ohmlight/devices';
-import { documentsOf, PlacedMatmul, referenceOf, subjectOf, windowsOf } from '@ohmlight/evaluation';
+import {
+  documentsOf,
+  PlacedMatmul,
+  referenceOf,
+  type StepPhase,
+  stepLedger,
+  subjectOf,
+  windowsOf,
+} from '@ohmlight/evaluation';
 import { Hardware, parseModelShape, type Projection, project } from '@ohmlight/projection';
 import { createTileEngine } from '@ohmlight/tile-engine';
 import { Checkpoint, digitalWorkOfRow, LlamaModel, type MatmulCall, Tokenizer } from '@ohmlight/transformer';
@@ -44,11 +52,15 @@ async function phasesOf(checkpoint: Checkpoint): Promise<MatmulCall[]> {
 const checkpoint = await Checkpoint.open('nano', directory);
 const calls = await phasesOf(checkpoint);
 
-/** What a served step of those rows books, phases alone. */
+/** What a served step of those rows books, the digital unit's own work apart. */
 async function booked(name: string): Promise<Ledger> {
   const placed = new PlacedMatmul(checkpoint, subjectOf(profiles, name), engine, sharding);
   const ledger = emptyLedger();
-  for (const call of calls) addSequential(ledger, (await placed.matmul.execute(call)).ledger);
+  const phases: StepPhase[] = [];
+  for (const call of calls) phases.push({ ...call, reply: await placed.matmul.execute(call) });
+  const { flops, bytes } = digitalWorkOfRow(checkpoint.config, ROWS - 1, true);
+  const unit = digitalUnitLedger(profiles.digitalUnit, { flops: ROWS * flops, bytes: ROWS * bytes });
+  addSequential(ledger, stepLedger(phases, placed.standby, unit.seconds));
   await placed.close();
   return ledger;
 }

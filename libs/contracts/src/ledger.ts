@@ -48,6 +48,22 @@ export function totalJoules(energy: Energy): number {
   return sum;
 }
 
+const MOVEMENT: readonly Component[] = ['memory', 'interconnect', 'program'];
+/** Devices of an array, the light that multiplies in its place and its detection, the digital unit's operations. */
+const ARITHMETIC: readonly Component[] = ['array', 'laser', 'detector', 'digital_unit'];
+
+const share = (energy: Energy, components: readonly Component[]): number => {
+  const total = totalJoules(energy);
+  return total > 0 ? components.reduce((sum, component) => sum + (energy[component] ?? 0), 0) / total : 0;
+};
+
+/** Share of an energy that moves data: bytes from and to memory and over links, and writing weights. 0 of nothing. */
+export const dataMovementShare = (energy: Energy): number => share(energy, MOVEMENT);
+
+/** Share of an energy that is not arithmetic: moving and converting data, periphery, waiting. 0 of nothing. */
+export const notArithmeticShare = (energy: Energy): number =>
+  totalJoules(energy) > 0 ? 1 - share(energy, ARITHMETIC) : 0;
+
 /** Least and greatest joules that a ledger's total may stand for. */
 export function joulesBand(ledger: Ledger): { low: number; high: number } {
   const total = totalJoules(ledger.joules);

@@ -38,6 +38,16 @@ describe('a device that waits', () => {
     expect(standbyWatts(profile('rram-isaac-32nm'), [{ k: 512, n: 384 }])).toBeCloseTo(tiles * tile, 15);
   });
 
+  it('is the heaters of every mesh', () => {
+    // N(N − 1) interferometers of two shifters and N attenuators hold N·(2N − 1) … phases; all tiles, whatever is read.
+    const one = standbyWatts(profile('mzi-clements'), [{ k: 16, n: 16 }]);
+    expect(one).toBeGreaterThan(0);
+    expect(standbyWatts(profile('mzi-clements'), [{ k: 256, n: 64 }]) / one).toBeCloseTo(64, 9);
+    // Its own execution holds them for as long as it takes: watts·seconds are in the ledger's array component.
+    const { execution } = createDevice(profile('mzi-clements')).shapeCost!(16, 16, 1);
+    expect(execution.joules.array! / (one * execution.seconds)).toBeLessThanOrEqual(1 + 1e-9);
+  });
+
   it('is nothing where light and weights come anew with each execution', () => {
     for (const name of ['homodyne-basic', 'homodyne-tfln', 'phase-mask', 'dmd-bitplane', 'freespace-incoherent'])
       expect([name, standbyWatts(profile(name), [{ k: 512, n: 384 }])]).toEqual([name, 0]);

@@ -1,15 +1,17 @@
 import {
   addSequential,
   type Component,
+  dataMovementShare,
   emptyLedger,
   joulesBand,
   type Ledger,
+  notArithmeticShare,
   OhmlightError,
   type Pool,
   shareOf,
   totalJoules,
 } from '@ohmlight/contracts';
-import type { DigitalUnitProfile, Placement } from '@ohmlight/devices';
+import { type DigitalUnitProfile, type Placement, standbyWatts } from '@ohmlight/devices';
 import type { Assumptions } from './assumptions.js';
 import { unitCost } from './digital-unit.js';
 import { cacheSize, stepWork } from './digital-work.js';
@@ -17,7 +19,7 @@ import { type ExpertLoad, expertLoad } from './experts.js';
 import type { Hardware } from './hardware.js';
 import { matricesOf, type ShapedMatrix } from './matrices.js';
 import type { ModelShape } from './model-shape.js';
-import { occupationOf } from './occupation.js';
+import { type Occupation, occupationOf } from './occupation.js';
 
 /** Sequences that decode side by side, and positions of each, the new token's among them. */
 export interface Load {
@@ -79,21 +81,23 @@ export function project(
   const occupation = occupationOf(shape, matrices, hardware, kv, assumptions);
   const experts = shape.experts ? expertLoad(batch, shape.experts.count, shape.experts.active) : null;
   const step = emptyLedger();
+  const read: Reading[] = [];
   for (const matrix of matrices) {
     const own = hardware.get(matrix.profile)!;
     const count = occupation.accelerators.get(matrix.profile) ?? 1;
-    addSequential(step, phaseLedger(own, matrix, batch, experts, count));
+    const phase = phaseLedger(own, matrix, batch, experts, count);
+    addSequential(step, phase);
+    read.push({ matrix, seconds: phase.seconds });
   }
   addSequential(step, occupation.reloading);
   const unit = unitCost(digitalUnit, stepWork(shape, batch, context, elementBytes), kv);
   addSequential(step, unit.ledger);
+  addSequential(step, waiting(read, hardware, occupation, step.seconds));
   const { programming } = occupation;
   const token = shareOf(step, 1 / batch);
   addSequential(token, { ...shareOf(programming, 1 / amortisedOver), seconds: 0, reloads: 0 });
   const joules = totalJoules(token.joules);
   const band = joulesBand(token);
-  const part = (...components: Component[]): number =>
-    components.reduce((sum, component) => sum + (token.joules[component] ?? 0), 0) / joules;
   const pools = new Set(matrices.map(({ profile }) => hardware.get(profile)!.profile.pool));
   return {
     placement: placement.name,
@@ -107,8 +111,8 @@ export function project(
     joulesPerTokenHigh: band.high,
     joulesByComponent: token.joules,
     watts: (joules * batch) / step.seconds,
-    dataMovementShare: part('memory', 'interconnect', 'program'),
-    notArithmeticShare: 1 - part('array', 'digital_unit'),
+    dataMovementShare: dataMovementShare(token.joules),
+    notArithmeticShare: notArithmeticShare(token.joules),
     digitalUnit: {
       seconds: unit.ledger.seconds,
       joules: totalJoules(unit.ledger.joules) / batch,
@@ -162,4 +166,35 @@ function phaseLedger(
     for (const { rows, probability } of load.fullest)
       ledger.seconds += probability * hardware.execution(k, n, rows, count).seconds;
   return ledger;
+}
+
+/** A matrix and the seconds that its phase reads it. */
+interface Reading {
+  readonly matrix: ShapedMatrix;
+  readonly seconds: number;
+}
+
+/**
+ * Idle and holding power of what waits in a step (docs/reference/cost.md, Waiting): of accelerators what their phases
+ * leave of it, of tiles what those of other matrices take. Of a matrix with experts the tiles of all of them count as
+ * read while its phase runs.
+ */
+function waiting(
+  read: readonly Reading[],
+  hardware: ReadonlyMap<string, Hardware>,
+  { accelerators }: Occupation,
+  seconds: number,
+): Ledger {
+  let idle = 0;
+  for (const [profile, readings] of Map.groupBy(read, ({ matrix }) => matrix.profile)) {
+    const own = hardware.get(profile)!;
+    const watts = (of: readonly Reading[]): number =>
+      standbyWatts(
+        own.profile,
+        of.flatMap(({ matrix: { k, n, experts } }) => Array.from({ length: experts }, () => ({ k, n }))),
+      );
+    const busy = readings.reduce((sum, reading) => sum + watts([reading]) * reading.seconds, 0);
+    idle += (accelerators.get(profile) ?? 1) * Math.max(0, watts(readings) * seconds - busy);
+  }
+  return { ...emptyLedger(), joules: idle > 0 ? { idle } : {} };
 }

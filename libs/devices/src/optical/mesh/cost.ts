@@ -1,6 +1,7 @@
 import { type Ledger } from '@ohmlight/contracts';
-import { type ArrayWork, executionLedger, programmingLedger } from '../common/cost.js';
+import { type ArrayWork, executionLedger, programmingLedger, standbyWatts } from '../common/cost.js';
 import type { Work } from '../../device.js';
+import type { HeldShape } from '../../standby.js';
 import type { MeshParameters } from './parameters.js';
 import { shiftersOf } from './weight-array.js';
 
@@ -29,6 +30,10 @@ const held = (p: MeshParameters): MeshParameters => ({ ...p, array_power: p.arra
 
 /** m² of an array: N² interferometers, N(N − 1) of the meshes and N attenuators, at the pitch of a column. */
 export const meshArea = (p: MeshParameters): number => p.tile_rows ** 2 * p.mzi_pitch * p.column_pitch;
+
+/** Watts of meshes that keep their matrices, read or not. */
+export const meshStandby = (p: MeshParameters, matrices: readonly HeldShape[]): number =>
+  standbyWatts(held(p), matrices);
 
 export const meshExecution = (p: MeshParameters, work: Work): Ledger =>
   executionLedger(held(p), { ...workOf(p), ...work });

@@ -4,7 +4,7 @@ import { inputConverter, outputConverter } from '../common/converters.js';
 import { noiseOf } from '../common/light.js';
 import { type OpticalArray, opticalKind } from '../common/optical-device.js';
 import { type ArrayWeights, columnTiles, tilesOf } from '../common/tiles.js';
-import { meshExecution, meshArea, meshProgramming } from './cost.js';
+import { meshArea, meshExecution, meshProgramming, meshStandby } from './cost.js';
 import { lightOf } from './light.js';
 import { checkMesh, describeMethod, MESH, type MeshParameters } from './parameters.js';
 import { programMesh, reachOf } from './program-mesh.js';
@@ -61,4 +61,5 @@ export const mziClements = opticalKind({
   execution: meshExecution,
   programming: meshProgramming,
   arrayArea: meshArea,
+  standby: meshStandby,
 });

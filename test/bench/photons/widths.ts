@@ -11,7 +11,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { loadProfiles } from '../../../libs/devices/dist/index.js';
-import { documentsOf, windowsOf } from '../../../libs/evaluation/dist/index.js';
+import { documentsOf } from '../../../libs/evaluation/dist/index.js';
 import { createTileEngine } from '../../../libs/tile-engine/dist/index.js';
 import { Checkpoint, LlamaModel, Tokenizer } from '../../../libs/transformer/dist/index.js';
 import { ARRAYS, arrayOf, BASE } from './arrays.ts';
@@ -46,7 +46,12 @@ for (const entry of values.checkpoints.split(',')) {
   const checkpoint = await Checkpoint.open(name, directory);
   const [model, tokenizer] = await Promise.all([LlamaModel.load(checkpoint), Tokenizer.load(directory)]);
   const subject: Subject = { name, checkpoint, model, engine, reference: await program(checkpoint, fp32, engine) };
-  const windows = windowsOf(documents, tokenizer, checkpoint.config, checkpoint.generationConfig);
+  // A document stands between start and end, cut where it exceeds the context.
+  const { bosTokenId, context } = checkpoint.config;
+  const [end] = checkpoint.generationConfig.eosTokenIds;
+  const windows = documents.map((text) =>
+    [bosTokenId ?? end!, ...tokenizer.encode(text, { addSpecialTokens: false }), end!].slice(0, context),
+  );
   const reference = await referenceLogits(subject, windows);
   const training = JSON.parse(readFileSync(join(directory, 'training.json'), 'utf8')) as {
     steps: number;

@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import type { Terminal } from '../terminal.js';
 import {
   type CalibrateOptions,
@@ -26,7 +26,9 @@ export function calibrateCommand(terminal: Terminal): Command {
     )
     .option('--lambda <values>', 'λ of the channel scales, each tried; none for none', parseShares(0), LAMBDAS)
     .option('--rows <count>', 'rows of each matrix that errors are measured on', parseRowCount, ROWS)
-    .option('--chip-seed <seed>', 'chip that errors are measured on', parseSeed, 1n)
+    .addOption(
+      new Option('--chip-seed <seed>', 'chip that errors are measured on').argParser(parseSeed).default(1n, '1'),
+    )
     .option('--out <directory>', 'where to write, instead of the calibrations among the profiles')
     .option('--force', 'calibrate again what is calibrated already with the same options')
     .option('--json', 'one JSON object on standard output and nothing else')

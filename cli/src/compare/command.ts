@@ -27,7 +27,9 @@ export function compareCommand(terminal: Terminal): Command {
     .option('--documents <count>', 'score only the first documents of the text', parseCount('documents'))
     .option('--prompt <text>', 'compare answers to this chat message instead', parsePromptText)
     .option('--max-tokens <count>', 'with --prompt: most tokens of an answer', parseCount('tokens', 1_000_000), 32)
-    .option('--seed <number>', 'with --prompt: seed of noise and draws', parseSeed, 10n)
+    .addOption(
+      new Option('--seed <number>', 'with --prompt: seed of noise and draws').argParser(parseSeed).default(10n, '10'),
+    )
     .option('--served <url>', 'with --prompt: ask a running gateway instead of this process', parseUrl)
     .addOption(
       new Option(

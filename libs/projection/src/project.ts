@@ -42,7 +42,7 @@ export interface Projection extends Load {
   readonly watts: number;
   /** Part of the energy that moves data or writes weights: memory, interconnect, program. */
   readonly dataMovementShare: number;
-  /** Part of the energy that is no arithmetic: all but array and digital_unit. */
+  /** Part of the energy that is no arithmetic: all but array, laser, detector and digital_unit. */
   readonly notArithmeticShare: number;
   /** Of `seconds` and of a token's joules, what the digital unit takes; and how many units and KV memories there are. */
   readonly digitalUnit: {

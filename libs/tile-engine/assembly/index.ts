@@ -2,6 +2,7 @@
 export { chainStage } from './chain-stage';
 export { convertInputs } from './convert-inputs';
 export * from './digital/index';
+export { pairNormals, pairVariance, programPairs } from './device-pairs';
 export { packFloats } from './float-matrix';
 export { help, join, work } from './jobs';
 export { product } from './product';

@@ -20,6 +20,8 @@ export function seedWords(seed: bigint): [number, number] {
 
 /** Draws of static error: four words for each cell of a matrix on one chip. */
 export interface StaticSource {
+  /** Words 0 and 1 of a cell's counter, and the two of the key: what draws in bulk start from. */
+  readonly words: readonly [number, number, number, number];
   /** Writes the four words of (input, column) to `words`. */
   cell(words: Uint32Array, input: number, column: number): void;
   /** Writes the four words of a column's periphery to `words`. */
@@ -33,6 +35,7 @@ export function staticSource(chipSeed: bigint, matrix: string): StaticSource {
   const word0 = Number(hash & 0xffff_ffffn);
   const word1 = Number((hash >> 32n) & 0xff_ffffn) << 8;
   return {
+    words: [word0, word1 | DOMAIN.cell, low, high],
     cell(words, input, column) {
       philox4x32Into(words, 0, word0, word1 | DOMAIN.cell, input, column, low, high);
     },

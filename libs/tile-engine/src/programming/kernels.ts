@@ -6,7 +6,7 @@ import { type Memory, WebAssembly } from '../wasm/web-assembly.js';
 /** Where values start in the kernels' memory, in bytes. */
 export type Address = number;
 
-/** What `assembly/programming.ts` exports, which documents each. */
+/** What `assembly/programming.ts` and `assembly/device-pairs.ts` export, which document each. */
 interface Kernels {
   cellNormals(
     out: Address,
@@ -48,6 +48,31 @@ interface Kernels {
     factor: number,
     spreads: number,
   ): void;
+  pairNormals(
+    out: Address,
+    word0: number,
+    word1: number,
+    input: number,
+    count: number,
+    column: number,
+    low: number,
+    high: number,
+  ): void;
+  programPairs(
+    weights: Address,
+    effective: Address,
+    plus: Address,
+    minus: Address,
+    rows: Address,
+    count: number,
+    normals: Address,
+    largest: number,
+    least: number,
+    greatest: number,
+    coefficients: Address,
+    coefficientCount: number,
+  ): void;
+  pairVariance(plus: Address, minus: Address, count: number, coefficient: number, spectrum: number): number;
 }
 
 /** Values in the kernels' memory. */

@@ -8,6 +8,8 @@ export interface DeviceStatistics {
   readonly programmingSigma: (target: number) => number;
   /** σ_read: standard deviation of one read of a device. */
   readonly readSigma: (g: number) => number;
+  /** √(ln((t + t_read)/(2 t_read))): what 1/f noise gathers in a read. */
+  readonly spectrum: number;
 }
 
 /**
@@ -33,5 +35,6 @@ export function deviceStatistics(p: ValuesOf<CrossbarParameters>): DeviceStatist
       return Math.max(0, sigma);
     },
     readSigma: law === 'pcm' ? pcm : rram,
+    spectrum,
   };
 }

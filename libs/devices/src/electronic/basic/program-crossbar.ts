@@ -1,7 +1,7 @@
-import { gaussianPair, type StaticSource } from '@ohmlight/tile-engine';
+import type { StaticSource } from '@ohmlight/tile-engine';
 import type { CrossbarParameters } from './parameters.js';
 import type { ValuesOf } from '../../profile/quantity.js';
-import { deviceStatistics } from './conductance.js';
+import { BulkPairs } from './device-pairs.js';
 
 /** A shard after programming, error frozen into it. */
 export interface ProgrammedArray {
@@ -29,48 +29,45 @@ export function programCrossbar(
   source: StaticSource,
 ): ProgrammedArray {
   const { tile_rows, g_min, g_max } = p;
-  const statistics = deviceStatistics(p);
   const tiles = Math.ceil(k / tile_rows);
   const effective = new Float32Array(n * k);
   const fullScale = new Float32Array(tiles * n);
   const readNoise = new Float32Array(tiles * n);
   const rowConductance = new Float64Array(k);
-  const words = new Uint32Array(4);
-  const xi = new Float64Array(2);
-  const range = g_max - g_min;
-  const program = (target: number, error: number): number =>
-    Math.max(0, Math.min(g_max, target + statistics.programmingSigma(target) * error));
-
-  for (let tile = 0; tile < tiles; tile++) {
-    const start = tile * tile_rows;
-    const end = Math.min(k, start + tile_rows);
-    for (let column = 0; column < n; column++) {
-      const largest = largestMagnitude(weights, column * k + start, column * k + end);
-      const unit = largest / range;
-      fullScale[tile * n + column] = unit * g_max;
-      let noise = 0;
-      for (let input = start; input < end; input++) {
+  const pairs = new BulkPairs(p, source, Math.min(k, tile_rows));
+  try {
+    for (let tile = 0; tile < tiles; tile++) {
+      const start = tile * tile_rows;
+      const count = Math.min(k - start, tile_rows);
+      const rows = pairs.rows.subarray(0, count).fill(0);
+      for (let column = 0; column < n; column++) {
+        const from = column * k + start;
+        const own = weights.subarray(from, from + count);
+        const largest = largestMagnitude(own);
+        fullScale[tile * n + column] = (largest / (g_max - g_min)) * g_max;
         if (largest === 0) {
-          rowConductance[input]! += 2 * g_min;
+          for (let i = 0; i < count; i++) rows[i]! += 2 * g_min;
           continue;
         }
-        const share = (weights[column * k + input]! / largest) * range;
-        source.cell(words, input, columnStart + column);
-        gaussianPair(xi, words[0]!, words[1]!);
-        const plus = program(g_min + Math.max(share, 0), xi[0]!);
-        const minus = program(g_min + Math.max(-share, 0), xi[1]!);
-        effective[column * k + input] = (plus - minus) * unit;
-        noise += statistics.readSigma(plus) ** 2 + statistics.readSigma(minus) ** 2;
-        rowConductance[input]! += plus + minus;
+        const variance = pairs.program({
+          weights: own,
+          effective: effective.subarray(from, from + count),
+          input: start,
+          column: columnStart + column,
+          largest,
+        });
+        readNoise[tile * n + column] = Math.sqrt(variance / count) / g_max;
       }
-      readNoise[tile * n + column] = Math.sqrt(noise / (end - start)) / g_max;
+      rowConductance.set(rows, start);
     }
+  } finally {
+    pairs.close();
   }
   return { weights: effective, fullScale, readNoise, rowConductance };
 }
 
-function largestMagnitude(values: Float32Array, from: number, to: number): number {
+function largestMagnitude(values: Float32Array): number {
   let largest = 0;
-  for (let i = from; i < to; i++) largest = Math.max(largest, Math.abs(values[i]!));
+  for (let i = 0; i < values.length; i++) largest = Math.max(largest, Math.abs(values[i]!));
   return largest;
 }

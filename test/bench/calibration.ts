@@ -1,55 +1,58 @@
 /**
  * What calibrations buy, as the tables of docs/guides/calibration.md. After `npm run build`:
  *
- *   node test/bench/calibration.ts --files [--directory profiles/calibrations]
+ *   node test/bench/calibration.ts --reports calibrated.json[,more.json]
  *   node test/bench/calibration.ts [--profiles a,b,c] [--documents 8] [--directory profiles/calibrations] [--json]
  *
- * With `--files` what the files themselves say: what was kept, and the answers on the judging documents of the calibration's
- * text. Without, held-out answers of models/nano on every calibrated profile, with and without: perplexity, the mean KL
- * divergence from the fp32 reference, and the share of tokens whose likeliest successor is the reference's.
+ * With `--reports` what runs of `ohmlight calibrate --json` printed: what was kept, and the answers on the judging documents
+ * of the calibration's text. Without, held-out answers of models/nano on every calibrated profile, with and without:
+ * perplexity, the mean KL divergence from the fp32 reference, and the share of tokens whose likeliest successor is the
+ * reference's.
  */
-import { readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { type Calibrations, loadCalibrations, readCalibration, scoreMatmuls } from '@ohmlight/calibration';
+import { type Calibrations, loadCalibrations, scoreMatmuls } from '@ohmlight/calibration';
 import { createDevice, loadProfiles } from '@ohmlight/devices';
 import { InProcessRunner, ShardedMatmul } from '@ohmlight/matmul';
 import { CheckpointWeights } from '@ohmlight/shard-router';
 import { createTileEngine } from '@ohmlight/tile-engine';
 import { Checkpoint, LlamaModel, Tokenizer } from '@ohmlight/transformer';
+import type { CalibrateRow } from '../../cli/src/calibrate/calibrate.js';
 
 const { values } = parseArgs({
   options: {
     profiles: { type: 'string' },
     documents: { type: 'string', default: '8' },
     directory: { type: 'string', default: 'profiles/calibrations' },
-    files: { type: 'boolean', default: false },
+    reports: { type: 'string' },
     json: { type: 'boolean', default: false },
   },
 });
 
 const arrow = (...parts: readonly string[]): string => parts.join(' → ');
-const nats = (kl: number): string => (kl < 1e-3 ? kl.toExponential(1) : kl.toPrecision(3));
+const nats = (kl: number): string => (kl === 0 ? '0' : kl < 1e-3 ? kl.toExponential(1) : kl.toPrecision(3));
 const share = (agreement: number): string => `${(100 * agreement).toFixed(1)} %`;
 
-if (values.files) {
+if (values.reports !== undefined) {
   console.log('| profile | input ranges | channel scales | ADC ranges | KL, nats | perplexity | top-1 |');
   console.log('|---|--:|--:|--:|--:|--:|--:|');
-  const folder = join(values.directory, 'nano');
-  for (const file of readdirSync(folder).sort()) {
-    const { profile, matrices, before, after } = readCalibration(join(folder, file));
-    const having = (field: 'input_range' | 'channel_exponents' | 'adc_steps'): number =>
-      matrices.filter((matrix) => matrix[field] !== undefined).length;
-    const cells = [
-      `\`${profile}\``,
-      having('input_range'),
-      having('channel_exponents'),
-      having('adc_steps'),
-      arrow(nats(before.kl_nats), nats(after.kl_nats)),
-      arrow(before.perplexity.toFixed(4), after.perplexity.toFixed(4)),
-      arrow(share(before.agreement), share(after.agreement)),
-    ];
-    console.log(`| ${cells.join(' | ')} |`);
+  const rows = values.reports
+    .split(',')
+    .flatMap((file) => (JSON.parse(readFileSync(file, 'utf8')) as { rows: CalibrateRow[] }).rows)
+    .sort((a, b) => (a.profile < b.profile ? -1 : 1));
+  for (const { profile, outcome, input_ranges, channel_scales, adc_ranges, before, after } of rows) {
+    const cells =
+      outcome === 'none'
+        ? ['no file', '', '', nats(before.kl_nats), before.perplexity.toFixed(4), share(before.agreement)]
+        : [
+            input_ranges,
+            channel_scales,
+            adc_ranges,
+            arrow(nats(before.kl_nats), nats(after.kl_nats)),
+            arrow(before.perplexity.toFixed(4), after.perplexity.toFixed(4)),
+            arrow(share(before.agreement), share(after.agreement)),
+          ];
+    console.log(`| \`${profile}\` | ${cells.join(' | ')} |`);
   }
   process.exit(0);
 }

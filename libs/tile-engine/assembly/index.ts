@@ -5,6 +5,7 @@ export * from './digital/index';
 export { pairNormals, pairVariance, programPairs } from './device-pairs';
 export { packFloats } from './float-matrix';
 export { help, join, work } from './jobs';
+export { packCodes } from './pack-codes';
 export { product } from './product';
 export { cellNormals, decayDevices, shiftDevices } from './programming';
 export { products } from './read-tiles';

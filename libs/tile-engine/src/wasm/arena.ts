@@ -7,6 +7,15 @@ import { type Memory, type Module, WebAssembly } from './web-assembly.js';
 export interface TileKernels {
   convertInputs(job: number, scratch: number): number;
   packFloats(job: number): void;
+  packCodes(
+    to: number,
+    weights: number,
+    stride: number,
+    columns: number,
+    inputs: number,
+    scales: number,
+    limit: number,
+  ): void;
   work(job: number, scratch: number): void;
   products(job: number, scratch: number): void;
   join(job: number, timeoutNanoseconds: bigint): number;

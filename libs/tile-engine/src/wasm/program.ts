@@ -30,30 +30,12 @@ export interface ResidentTiles {
   readonly variants: number;
 }
 
-export interface CompiledTiles {
-  readonly prepared: PreparedTiles;
-  readonly codes: Int16Array;
-  /** Codes of what stands for |w| in the noise, where the weights' own do not. */
-  readonly magnitudes: Int16Array | null;
-}
-
-/** Checks a program and computes its codes, apart from any memory. */
-export function compile(program: TileProgram): CompiledTiles {
-  let codes: Int16Array | undefined;
-  const codesOf = (limit: number): Int16Array => (codes ??= weightCodes(program, limit));
-  const prepared = prepareTiles(program, codesOf);
-  const { weightLimit, asks } = prepared;
-  const other = program.magnitudes && (asks.magnitudes || asks.squares);
-  const magnitudes = other ? weightCodes(program, weightLimit, program.magnitudes) : null;
-  return { prepared, codes: codesOf(weightLimit), magnitudes };
-}
+/** Checks a program and prepares its readout, apart from any memory. */
+export const compile = (program: TileProgram): PreparedTiles =>
+  prepareTiles(program, (limit) => weightCodes(program, limit));
 
 /** Lays programmed tiles out in an arena. */
-export function place(
-  arena: Arena,
-  program: TileProgram,
-  { prepared, codes, magnitudes: otherCodes }: CompiledTiles,
-): ResidentTiles {
+export function place(arena: Arena, program: TileProgram, prepared: PreparedTiles): ResidentTiles {
   const { k, n, tileRows, tiles, slices, passes, readout } = prepared;
   const columns = padded(n);
   const readings = slices * tiles;
@@ -61,6 +43,8 @@ export function place(
   const struct = layout.take(L.MATRIX_BYTES);
   const passList = layout.take(Math.max(1, passes.length) * L.PASS_BYTES);
   const { magnitudes: asksMagnitudes, squares: asksSquares } = prepared.asks;
+  // What stands for |w| in the noise, where the weights' own codes do not.
+  const other = asksMagnitudes || asksSquares ? program.magnitudes : undefined;
   const tables = passes.map(({ limit }) => ({
     limit,
     magnitudes: asksMagnitudes ? layout.take(2 * (limit + 1)) : 0,
@@ -86,10 +70,12 @@ export function place(
   const tileBytes = pairs * columns * 4;
   const sliceBytes = (tiles - 1) * tileBytes + Math.ceil(lastRows / 2) * columns * 4;
   const codesAt = layout.take(slices * sliceBytes);
-  const magnitudesAt = otherCodes ? layout.take(slices * sliceBytes) : codesAt;
+  const magnitudesAt = other ? layout.take(slices * sliceBytes) : codesAt;
 
+  const packing = arena.workspace(4 * PANEL * k);
   const address = arena.allocator.allocate(layout.bytes);
-  arena.fill(address, layout.bytes);
+  // Packing writes every code.
+  arena.fill(address, codesAt);
   const { view, floats, shorts } = arena;
   const at = (offset: number): number => address + offset;
   const word = (field: number, value: number): void => view.setInt32(at(struct) + field, value, true);
@@ -180,43 +166,49 @@ export function place(
       view.setFloat32(base + L.P_SQUARE_FACTOR, codeFactor(codes, prepared.magnitudeLimit / limit ** 2, 2), true);
     }
   }
-  for (const [from, to] of [[codes, codesAt] as const, ...(otherCodes ? [[otherCodes, magnitudesAt] as const] : [])])
-    for (let slice = 0; slice < slices; slice++)
-      for (let tile = 0; tile < tiles; tile++)
-        placePanels(
-          shorts,
-          (at(to) + slice * sliceBytes + tile * tileBytes) / 2,
-          from,
-          slice * n * k + tile * tileRows,
-          n,
-          k,
-          Math.min(tileRows, k - tile * tileRows),
-        );
+  const scales = at(coefficients[0]!.offset);
+  const packed = { packing, scales, columns, sliceBytes, tileBytes };
+  pack(arena, prepared, program.weights, at(codesAt), packed);
+  if (other) pack(arena, prepared, other, at(magnitudesAt), packed);
   const variants = (prepared.split > 0 ? 2 : 1) + Number(asksMagnitudes) + Number(asksSquares);
   return { prepared, address, bytes: layout.bytes, columns, variants };
 }
 
-/** Panels of 8 columns: for each pair of inputs 8 × 2 codes. */
-function placePanels(
-  shorts: Int16Array,
+/** Where weights become codes. */
+interface Packing {
+  /** Room for the weights of a panel. */
+  readonly packing: number;
+  /** Full scales in the arena, slices × tiles × columns. */
+  readonly scales: number;
+  readonly columns: number;
+  readonly sliceBytes: number;
+  readonly tileBytes: number;
+}
+
+/** Columns of a panel. */
+const PANEL = 8;
+
+/** Writes the codes of weights, slices × n × k, panel by panel of each tile. */
+function pack(
+  { kernels, floats }: Arena,
+  { k, n, tileRows, tiles, slices, weightLimit }: PreparedTiles,
+  weights: Float32Array,
   to: number,
-  codes: Int16Array,
-  from: number,
-  n: number,
-  k: number,
-  inputs: number,
+  { packing, scales, columns, sliceBytes, tileBytes }: Packing,
 ): void {
-  const panel = Math.ceil(inputs / 2) * 16;
-  for (let column = 0; column < n; column++) {
-    let at = to + (column >> 3) * panel + (column & 7) * 2;
-    const start = from + column * k;
-    let i = start;
-    for (const end = start + (inputs & ~1); i < end; i += 2, at += 16) {
-      shorts[at] = codes[i]!;
-      shorts[at + 1] = codes[i + 1]!;
+  for (let slice = 0; slice < slices; slice++)
+    for (let first = 0; first < columns; first += PANEL) {
+      const count = Math.max(0, Math.min(PANEL, n - first));
+      const from = (slice * n + first) * k;
+      floats.set(weights.subarray(from, from + count * k), packing / 4);
+      for (let tile = 0; tile < tiles; tile++) {
+        const inputs = Math.min(tileRows, k - tile * tileRows);
+        const panel = slice * sliceBytes + tile * tileBytes + first * Math.ceil(inputs / 2) * 4;
+        const scale = scales + 4 * ((slice * tiles + tile) * columns + first);
+        const column = packing + 4 * tile * tileRows;
+        kernels.packCodes(to + panel, column, 4 * k, count, inputs, scale, weightLimit);
+      }
     }
-    if (inputs & 1) shorts[at] = codes[i]!;
-  }
 }
 
 /** The factor in f32 with which every code's power gives its value in the table, 0 if one does not. */

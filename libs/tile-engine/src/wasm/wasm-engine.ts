@@ -85,7 +85,7 @@ export class WasmEngine implements TileEngine {
   programTiles(program: TileProgram): TileMatrix {
     const compiled = compile(program);
     const { arena, value: tiles } = this.#inArena((arena) => place(arena, program, compiled));
-    const { k, n, tileRows, tiles: count, slices, weightLimit } = compiled.prepared;
+    const { k, n, tileRows, tiles: count, slices, weightLimit } = compiled;
     const release = this.#releaseOf(arena, [tiles.address]);
     const matrix: WasmTiles = {
       k,
@@ -123,7 +123,7 @@ export class WasmEngine implements TileEngine {
         return {
           first: keep(place(arena, program.first, first)),
           second: keep(place(arena, program.second, second)),
-          circuit: circuit ? keep(placeCircuit(arena, circuit, second.prepared.k)) : null,
+          circuit: circuit ? keep(placeCircuit(arena, circuit, second.k)) : null,
         };
       } catch (error) {
         for (const address of placed) arena.allocator.free(address);
@@ -137,8 +137,8 @@ export class WasmEngine implements TileEngine {
       blocks.map(({ address }) => address),
     );
     const chain: WasmChain = {
-      k: first.prepared.k,
-      n: second.prepared.n,
+      k: first.k,
+      n: second.n,
       residentBytes: blocks.reduce((sum, { bytes }) => sum + bytes, 0),
       arena,
       ...value,

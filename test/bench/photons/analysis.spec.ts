@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { lit, needs } from './analysis.js';
+import { lit, needs, together } from './analysis.js';
 import type { Results } from './results.js';
 
 const PHOTONS = [1, 3, 10, 30, 100, 300, 1000];
@@ -64,5 +64,24 @@ describe('photons that a family needs', () => {
 
   it('leave out what had no noise, and go from little light to much', () => {
     expect(lit(made(1), 'w256', 'homodyne').map(({ detected }) => detected)).toEqual(PHOTONS);
+  });
+});
+
+describe('results of several runs', () => {
+  const one = made(0);
+  const of = (name: string) => ({
+    ...one,
+    checkpoints: one.checkpoints.filter((checkpoint) => checkpoint.name === name),
+    rows: one.rows.filter(({ checkpoint }) => checkpoint === name),
+  });
+
+  it('go together by width, whatever the order of the files', () => {
+    const parts = [of('w512'), of('w128'), of('w256')];
+    expect(together(parts).checkpoints).toEqual(one.checkpoints);
+    expect(needs(together(parts), ['w128', 'w256', 'w512'])).toEqual(needs(one, ['w128', 'w256', 'w512']));
+  });
+
+  it('do not where they are of other documents', () => {
+    expect(() => together([of('w128'), { ...of('w256'), documents: 3 }])).toThrow(RangeError);
   });
 });

@@ -4,6 +4,23 @@ import { crossing, type PowerLaw, powerLaw, quantile } from './fit.ts';
 import type { DocumentScore } from './measure.ts';
 import type { Results, WidthRow } from './results.ts';
 
+/** Results of several runs as one, in the order of the widths; @throws RangeError where they are of other documents. */
+export function together(runs: readonly Results[]): Results {
+  const measured = runs.filter(({ rows }) => rows.length > 0);
+  const { text, documents, repeats } = measured[0] ?? runs[0]!;
+  if (measured.some((run) => run.text !== text || run.documents !== documents || run.repeats !== repeats))
+    throw new RangeError('runs of other documents do not go together: run widths.ts again with the same options');
+  const checkpoints = runs.flatMap((run) => run.checkpoints);
+  return {
+    text,
+    documents,
+    repeats,
+    checkpoints: checkpoints.toSorted((a, b) => a.width - b.width || a.steps - b.steps),
+    rows: runs.flatMap(({ rows }) => rows),
+    gaussians: runs.flatMap(({ gaussians }) => gaussians),
+  };
+}
+
 /** What an array's light is enough for. */
 export interface Criterion {
   readonly name: string;

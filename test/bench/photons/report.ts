@@ -1,27 +1,31 @@
 /**
- * Tables and pictures of docs/guides/photons.md from the file of widths.ts. After `npm run build`:
+ * Tables and pictures of docs/guides/photons.md from the files of widths.ts. After `npm run build`:
  *
- *   node test/bench/photons/report.ts [--results FILE] [--family a,b,c] [--pictures docs/pictures]
+ *   node test/bench/photons/report.ts [--results DIRECTORY] [--family a,b,c] [--pictures docs/pictures]
  *
- * The family is the checkpoints whose exponent is taken; every checkpoint of the file is drawn.
+ * The family is the checkpoints whose exponent is taken; every checkpoint of the files is drawn.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { renderFigure } from '../../../libs/plots/dist/index.js';
-import { needs } from './analysis.ts';
+import { needs, together } from './analysis.ts';
 import { ARRAYS } from './arrays.ts';
 import { gaussianFigure, widthFigure } from './figures.ts';
 import type { Results } from './results.ts';
 
 const { values } = parseArgs({
   options: {
-    results: { type: 'string', default: 'test/bench/photons/results/widths.json' },
+    results: { type: 'string', default: 'test/bench/photons/results' },
     family: { type: 'string' },
     pictures: { type: 'string', default: 'docs/pictures' },
   },
 });
-const results = JSON.parse(readFileSync(values.results, 'utf8')) as Results;
+const results = together(
+  readdirSync(values.results)
+    .filter((file) => file.endsWith('.json'))
+    .map((file) => JSON.parse(readFileSync(join(values.results, file), 'utf8')) as Results),
+);
 const family = values.family?.split(',') ?? results.checkpoints.map(({ name }) => name);
 const names = results.checkpoints.map(({ name }) => name);
 const lines: string[] = [];

@@ -2,8 +2,9 @@
  * Error and perplexity against detected photons per multiplication, for checkpoints of several widths on arrays of light
  * alone (arrays.ts), and for unrelated Gaussian operands. After `npm run build`:
  *
- *   node test/bench/photons/widths.ts --checkpoints a=DIR,b=DIR [--photons 0.01,0.03,…] [--documents 8] [--repeats 2]
+ *   node test/bench/photons/widths.ts --checkpoints a=DIR,b=DIR [--photons 1,3,…] [--documents 6] [--repeats 1]
  *     [--out test/bench/photons/results/widths.json]
+ *   node test/bench/photons/widths.ts --gaussian [--out test/bench/photons/results/gaussian.json]
  *
  * Every figure of docs/guides/photons.md comes from the file it writes (report.ts).
  */
@@ -23,14 +24,15 @@ import type { GaussianRow, Results, WidthRow } from './results.ts';
 const { values } = parseArgs({
   options: {
     checkpoints: { type: 'string' },
-    photons: { type: 'string', default: '0.01,0.03,0.1,0.3,1,3,10,30,100,300,1000,3000,10000' },
-    documents: { type: 'string', default: '8' },
-    repeats: { type: 'string', default: '2' },
+    photons: { type: 'string', default: '1,3,10,30,100,300,1000' },
+    documents: { type: 'string', default: '6' },
+    repeats: { type: 'string', default: '1' },
+    gaussian: { type: 'boolean', default: false },
     text: { type: 'string', default: 'models/nano/heldout.txt' },
     out: { type: 'string', default: 'test/bench/photons/results/widths.json' },
   },
 });
-if (!values.checkpoints) throw new Error('--checkpoints name=directory,… is missing');
+if (!values.checkpoints && !values.gaussian) throw new Error('--checkpoints name=directory,… or --gaussian is missing');
 const photons = [...values.photons.split(',').map(Number), Infinity];
 const repeats = Number(values.repeats);
 const { devices } = loadProfiles('profiles');
@@ -40,7 +42,7 @@ const documents = documentsOf(readFileSync(values.text, 'utf8'), values.text).sl
 
 const checkpoints: Results['checkpoints'][number][] = [];
 const rows: WidthRow[] = [];
-for (const entry of values.checkpoints.split(',')) {
+for (const entry of values.checkpoints?.split(',') ?? []) {
   const at = entry.indexOf('=');
   const [name, directory] = [entry.slice(0, at), entry.slice(at + 1)];
   const checkpoint = await Checkpoint.open(name, directory);
@@ -67,7 +69,9 @@ for (const entry of values.checkpoints.split(',')) {
     reference: own,
   });
   for (const array of ARRAYS)
-    for (const n of photons) {
+    for (const level of photons) {
+      // Counts of a full product of which the mean one has a twentieth or so.
+      const n = array === 'dual-rail' ? 20 * level : level;
       const { documents: scores, sums } = await measure(
         subject,
         arrayOf(array, devices.get(BASE[array])!, n),
@@ -104,7 +108,7 @@ for (const entry of values.checkpoints.split(',')) {
 
 const GAUSSIAN_WIDTHS = [64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384];
 const gaussians: GaussianRow[] = ARRAYS.flatMap((array) =>
-  GAUSSIAN_WIDTHS.flatMap((k) =>
+  (values.gaussian ? GAUSSIAN_WIDTHS : []).flatMap((k) =>
     [0.1, 1, 10, 100].map((n) => {
       const figures = gaussian(arrayOf(array, devices.get(BASE[array])!, n), fp32, k, engine);
       return { array, k, full: n, detected: array === 'homodyne' ? n : n * figures.brightness, ...figures };

@@ -1,4 +1,4 @@
-import { OPERATIONS } from '@ohmlight/contracts';
+import { type Operation, OPERATIONS } from '@ohmlight/contracts';
 import { type Column, significant } from '../table.js';
 import type { CompareRow } from './rows.js';
 
@@ -20,9 +20,12 @@ export const nats = (value: number | null): string =>
 
 export const PLACEMENT: CompareColumn = { title: 'placement', cell: ({ placement }) => placement };
 
-/** What the physics does to the answers. The operations are those that some row has. */
-export function accuracyColumns(rows: readonly CompareRow[]): CompareColumn[] {
-  const operations = OPERATIONS.filter((operation) => rows.some((row) => row.snr_decibels[operation] !== undefined));
+/** Operations that some row has. */
+const operationsOf = (rows: readonly CompareRow[]): Operation[] =>
+  OPERATIONS.filter((operation) => rows.some((row) => row.snr_decibels[operation] !== undefined));
+
+/** What the physics does to the answers. */
+export function accuracyColumns(rows: readonly CompareRow[], operations = operationsOf(rows)): CompareColumn[] {
   return [
     right('perplexity', ({ perplexity }) => (perplexity < 1e4 ? perplexity.toFixed(3) : perplexity.toPrecision(3))),
     right('KL, nats', ({ kl_nats: kl }) => nats(kl)),
@@ -35,17 +38,24 @@ export function accuracyColumns(rows: readonly CompareRow[]): CompareColumn[] {
 const figure = (value: number | null): string =>
   value !== null && (value >= 1e6 || (value > 0 && value < 1e-4)) ? value.toExponential(2) : significant(value);
 
+const percent = (share: number): string => `${(100 * share).toFixed(0)} %`;
+
 const millijoules = (joules: number): string => figure(joules * 1e3);
 
 /** What a decode step of one sequence takes; with the band that its energy is known to where some row has one. */
-export function costColumns(rows: readonly CompareRow[]): CompareColumn[] {
-  const banded = rows.some((row) => row.joules_per_token_low < row.joules_per_token_high);
+export function costColumns(
+  rows: readonly CompareRow[],
+  banded = rows.some((row) => row.joules_per_token_low < row.joules_per_token_high),
+): CompareColumn[] {
   return [
     right('ms/token', (row) => figure(row.seconds_per_token * 1e3)),
     right('tokens/s', (row) => figure(row.tokens_per_second)),
     right('mJ/token', (row) => millijoules(row.joules_per_token)),
     right('of it digital unit', (row) => millijoules(row.batches[0]!.digital_unit_joules)),
     ...(banded ? [right('mJ, low … high', bandOf)] : []),
+    right('moves data', (row) => percent(row.data_movement_share)),
+    right('no arithmetic', (row) => percent(row.not_arithmetic_share)),
+    right('programming, mJ', (row) => millijoules(row.programming_joules_per_token)),
     right('W', (row) => figure(row.watts)),
     right('TOPS/W', (row) => figure(row.tops_per_watt)),
     right('mm²', (row) => figure(row.square_metres === null ? null : row.square_metres * 1e6)),

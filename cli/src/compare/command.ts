@@ -1,7 +1,16 @@
 import { Command, Option } from 'commander';
 import { parsePlacements } from '../commands/options.js';
 import type { Terminal } from '../terminal.js';
-import { type CompareOptions, parseBatches, parseCount, parsePromptText, parseSeed, parseUrl } from './options.js';
+import {
+  AMORTISED_OVER,
+  type CompareOptions,
+  parseBatches,
+  parseCount,
+  parsePromptText,
+  parseSeed,
+  parseTokens,
+  parseUrl,
+} from './options.js';
 import { checkpointOf, withEvaluationOptions } from './shared-options.js';
 
 interface RawOptions extends Omit<CompareOptions, 'checkpoint'> {
@@ -43,6 +52,7 @@ export function compareCommand(terminal: Terminal): Command {
       parsePlacements,
     )
     .option('--batches <list>', 'batches to seek them among, like 1,64,4096 or 1..1048576', parseBatches)
+    .option('--amortise <tokens>', 'tokens that the energy of programming is spread over', parseTokens, AMORTISED_OVER)
     .option('--svg <file>', 'with --shapes: write the plot')
     .option('--html <file>', 'write a report with plots, one file')
     .option('--markdown <file...>', 'write the table between the markers of these files');

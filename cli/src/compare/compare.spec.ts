@@ -62,16 +62,16 @@ describe('a row', () => {
 
 describe('the table', () => {
   it('is one where it fits and two where it does not', () => {
-    expect(printRows(rows, 200)).toHaveLength(2 + rows.length);
-    const narrow = printRows(rows, 80);
+    expect(printRows(rows, 240)).toHaveLength(2 + rows.length);
+    const narrow = printRows(rows, 110);
     expect(narrow).toHaveLength(2 * (2 + rows.length) + 1);
     expect(narrow.join('\n')).toMatch(/crossbar-basic +3\.000 +0\.0100 +90\.0 % +20\.0 +exact/);
-    expect(narrow.join('\n')).toMatch(/crossbar-basic +0\.00100 +1\.00e\+6 +0\.00300 +0 +3\.00 +0\.667 +2\.00/);
+    expect(narrow.join('\n')).toMatch(/crossbar-basic +0\.00100 +1\.00e\+6 +0\.00300 +0 +0 % +100 % +0 +3\.00 +0\.667 +2\.00/);
   });
 
   it('has the band of the energy where a profile gives one', () => {
     const banded = { ...rows[1]!, joules_per_token_low: 1e-6, joules_per_token_high: 9e-6 };
-    expect(markdownTable(rows)).not.toContain('low …');
+    expect(printRows(rows, 300).join('\n')).not.toContain('low …');
     expect(printRows([rows[0]!, banded], 300).join('\n')).toContain('0.00100 … 0.00900');
   });
 
@@ -94,9 +94,12 @@ describe('the table', () => {
     const text = withTable(page, [better], setting, 'page.md');
     expect(text).toBe(withTable(page, [rows[0]!, better, rows[2]!], setting, 'page.md'));
     expect(withTable(text, [better], { ...setting, order: ['crossbar-basic'] }, 'page.md')).not.toContain('hybrid');
-    const other = { ...better, snr_decibels: { ffn: 3 } };
+    // Its columns are all there are, whatever the rows have.
+    const other = { ...better, snr_decibels: { ffn: 3 }, joules_per_token_low: 1e-6 };
+    expect(withTable(page, [other], setting, 'page.md').split('\n')[4]).toBe(page.split('\n')[4]);
     const refusal = /other columns or is of another text; run .* without --placements/;
-    expect(() => withTable(page, [other], setting, 'page.md')).toThrow(refusal);
+    const changed = page.replace('| perplexity |', '| ppl |');
+    expect(() => withTable(changed, [better], setting, 'page.md')).toThrow(refusal);
     expect(() => withTable(page, [better], { ...setting, caption: 'nano on 3 documents' }, 'page.md')).toThrow(refusal);
   });
 });

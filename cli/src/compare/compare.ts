@@ -48,7 +48,7 @@ async function compareText(
     onProgress: ({ share, finished, total, running }) => bar.show(share, `${finished}/${total} ${running.join(', ')}`),
   }).finally(() => bar.end());
   const crossings = crossingsIn(outcomes, setting, options);
-  const rows = rowsOf(outcomes, crossings);
+  const rows = rowsOf(outcomes, crossings, options.amortise);
   const caption = captionOf(setting, options.deviceTime, rows);
   if (options.json) terminal.line(JSON.stringify({ rows }, null, 2));
   else if (rows.length > 0) {
@@ -84,13 +84,17 @@ function crossingsIn(
   return crossingsOf([...against, ...own], against, options.batches ?? CROSSING_BATCHES, shapes).rows;
 }
 
-function rowsOf(outcomes: readonly Outcome<Evaluation>[], shapeRows: readonly ShapeRow[]): CompareRow[] {
+function rowsOf(
+  outcomes: readonly Outcome<Evaluation>[],
+  shapeRows: readonly ShapeRow[],
+  amortisedOver: number,
+): CompareRow[] {
   const done = outcomes.flatMap((outcome) => ('result' in outcome ? [outcome] : []));
   const reference = done.find(({ subject }) => subject.placement.name === REFERENCE_PLACEMENT);
   const perplexity = reference && perplexityOf(reference.result);
   const crossings = new Map(shapeRows.map(({ placement, crossing }) => [placement, crossing]));
   return done.map(({ subject, result }) =>
-    rowOf(subject, result, perplexity, crossings.get(subject.placement.name) ?? []),
+    rowOf(subject, result, perplexity, crossings.get(subject.placement.name) ?? [], amortisedOver),
   );
 }
 

@@ -1,4 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
+import { OPERATIONS } from '@ohmlight/contracts';
 import { Failure } from '../failure.js';
 import { accuracyColumns, costColumns, PLACEMENT } from './columns.js';
 import type { CompareRow } from './rows.js';
@@ -8,9 +9,9 @@ export const END = '<!-- end of compare -->';
 
 const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
 
-/** The rows as a Markdown table, one line each. */
+/** The rows as a Markdown table, one line each; the columns are the same whichever rows there are. */
 export function markdownTable(rows: readonly CompareRow[]): string {
-  const columns = [PLACEMENT, ...accuracyColumns(rows), ...costColumns(rows)];
+  const columns = [PLACEMENT, ...accuracyColumns(rows, [...OPERATIONS]), ...costColumns(rows, true)];
   return [
     line(columns.map(({ title }) => title)),
     line(columns.map(({ align }) => (align === 'right' ? '--:' : '---'))),

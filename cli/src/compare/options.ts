@@ -7,6 +7,8 @@ export interface EvaluationOptions {
   readonly documents?: number;
   /** Seconds since programming. */
   readonly deviceTime?: number;
+  /** Tokens that programming is spread over. */
+  readonly amortise: number;
   readonly checkpoint: { readonly name: string; readonly directory: string };
   readonly json?: boolean;
   readonly workers?: number;
@@ -88,3 +90,14 @@ export function parseBatches(text: string): number[] {
 /** The digital pool's placements that others are compared with unless told otherwise, as far as there are profiles of them. */
 export const defaultOpponents = ({ placements }: Pick<Profiles, 'placements'>): string[] =>
   [REFERENCE_PLACEMENT, 'digital-bf16'].filter((name) => placements.has(name));
+
+/** Tokens that programming is spread over unless told otherwise. */
+export const AMORTISED_OVER = 1e9;
+
+/** Tokens, with an exponent where wanted. */
+export function parseTokens(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !(value >= 1) || !Number.isFinite(value))
+    throw new InvalidArgumentError('write a number of tokens, 1 or more, like 1e9.');
+  return value;
+}

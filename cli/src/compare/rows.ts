@@ -1,7 +1,9 @@
 import {
   type Component,
+  dataMovementShare,
   joulesBand,
   type Ledger,
+  notArithmeticShare,
   type Operation,
   type Pool,
   profileFor,
@@ -16,6 +18,7 @@ import {
   type Subject,
   tokenCost,
 } from '@ohmlight/evaluation';
+import { AMORTISED_OVER } from './options.js';
 import type { CrossingRow } from './crossings.js';
 
 interface Cost {
@@ -58,6 +61,12 @@ export interface CompareRow {
   readonly joules_per_token_low: number;
   readonly joules_per_token_high: number;
   readonly joules_by_component: Partial<Record<Component, number>>;
+  /** Shares of `joules_per_token`. */
+  readonly data_movement_share: number;
+  readonly not_arithmetic_share: number;
+  /** Programming, spread over `amortised_over` tokens; beside `joules_per_token`, not in it. */
+  readonly programming_joules_per_token: number;
+  readonly amortised_over: number;
   readonly watts: number;
   readonly tops_per_watt: number;
   readonly square_metres: number | null;
@@ -104,6 +113,7 @@ export function rowOf(
   evaluation: Evaluation,
   reference: number | undefined,
   crossing: readonly CrossingRow[] = [],
+  amortisedOver: number = AMORTISED_OVER,
 ): CompareRow {
   const { tokens, klNats, agreement, errors, decode, residency, ledger, digitalUnit } = evaluation;
   const perplexity = perplexityOf(evaluation);
@@ -135,6 +145,10 @@ export function rowOf(
     joules_per_token_low: band.low,
     joules_per_token_high: band.high,
     joules_by_component: single.joules,
+    data_movement_share: dataMovementShare(single.joules),
+    not_arithmetic_share: notArithmeticShare(single.joules),
+    programming_joules_per_token: totalJoules(residency.ledger.joules) / amortisedOver,
+    amortised_over: amortisedOver,
     watts,
     tops_per_watt: topsPerWatt,
     square_metres: residency.squareMetres,

@@ -3,7 +3,8 @@ import { Command } from 'commander';
 import { parsePlacements } from '../commands/options.js';
 import { parseCount } from '../compare/options.js';
 import type { Terminal } from '../terminal.js';
-import { parseCounts, parseElementBytes, parseTokens, type ProjectOptions } from './options.js';
+import { AMORTISED_OVER, parseTokens } from '../compare/options.js';
+import { parseCounts, parseElementBytes, type ProjectOptions } from './options.js';
 
 /** `ohmlight project`: what a model of any size would cost, from its shapes alone. */
 export function projectCommand(terminal: Terminal): Command {
@@ -43,7 +44,7 @@ export function projectCommand(terminal: Terminal): Command {
       'chips that there are for weights that stay; as many as it takes unless stated',
       parseCount('chips'),
     )
-    .option('--amortise <tokens>', 'tokens that programming is spread over', parseTokens, 1e9)
+    .option('--amortise <tokens>', 'tokens that programming is spread over', parseTokens, AMORTISED_OVER)
     .option(
       '--element-bytes <count>',
       'bytes of an element of the KV cache and between the matrices',

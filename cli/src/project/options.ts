@@ -30,14 +30,6 @@ export const parseCounts =
     return [...new Set(values.map(Number))].sort((a, b) => a - b);
   };
 
-/** Tokens, with an exponent where wanted. */
-export function parseTokens(text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !(value >= 1) || !Number.isFinite(value))
-    throw new InvalidArgumentError('write a number of tokens, 1 or more, like 1e9.');
-  return value;
-}
-
 export function parseElementBytes(text: string): number {
   if (!['1', '2', '4'].includes(text)) throw new InvalidArgumentError('write 1, 2 or 4.');
   return Number(text);

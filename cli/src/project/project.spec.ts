@@ -5,7 +5,8 @@ import type { Crossing } from '@ohmlight/projection';
 import { describe, expect, it } from 'vitest';
 import { verdictOf } from './columns.js';
 import { batchGrid, contextGrid } from './grids.js';
-import { parseCounts, parseElementBytes, parseTokens, type ProjectOptions } from './options.js';
+import { parseTokens } from '../compare/options.js';
+import { parseCounts, parseElementBytes, type ProjectOptions } from './options.js';
 import { projectModel } from './project.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'ohmlight-project-'));
@@ -31,7 +32,7 @@ async function printed(changes: Partial<ProjectOptions>): Promise<string> {
   return lines.join('\n');
 }
 
-describe('ohmlight project', () => {
+describe('ohmlight project', { timeout: 120_000 }, () => {
   it('prints one object with a row for each placement, batch and context, and crossings', async () => {
     const { model, rows, crossings } = JSON.parse(await printed({ json: true })) as {
       model: { parameters: number };

@@ -66,7 +66,9 @@ describe('the table', () => {
     const narrow = printRows(rows, 110);
     expect(narrow).toHaveLength(2 * (2 + rows.length) + 1);
     expect(narrow.join('\n')).toMatch(/crossbar-basic +3\.000 +0\.0100 +90\.0 % +20\.0 +exact/);
-    expect(narrow.join('\n')).toMatch(/crossbar-basic +0\.00100 +1\.00e\+6 +0\.00300 +0 +0 % +100 % +0 +3\.00 +0\.667 +2\.00/);
+    expect(narrow.join('\n')).toMatch(
+      /crossbar-basic +0\.00100 +1\.00e\+6 +0\.00300 +0 +0 % +100 % +0 +3\.00 +0\.667 +2\.00/,
+    );
   });
 
   it('has the band of the energy where a profile gives one', () => {

@@ -3,7 +3,7 @@ import { emptyLedger } from '@ohmlight/contracts';
 import { loadProfiles } from '@ohmlight/devices';
 import { allPlacements, BATCHES, type Evaluation, subjectOf } from '@ohmlight/evaluation';
 import { describe, expect, it } from 'vitest';
-import { BEGIN, END, markdownTable, withTable } from './markdown.js';
+import { BEGIN, END, withTable } from './markdown.js';
 import { printRows } from './print.js';
 import { renderCompareReport } from './report.js';
 import { type CompareRow, rowOf } from './rows.js';

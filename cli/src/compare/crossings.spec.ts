@@ -87,7 +87,13 @@ describe('ohmlight compare --shapes', () => {
   const run = async (options: Partial<Parameters<typeof compareShapes>[0]>): Promise<string> => {
     const lines: string[] = [];
     const terminal = { columns: 200, line: (text: string) => void lines.push(text) } as never;
-    const defaults = { maxTokens: 1, seed: 1n, checkpoint: { name: 'nano', directory: 'models/nano' }, cache: false };
+    const defaults = {
+      amortise: 1e9,
+      maxTokens: 1,
+      seed: 1n,
+      checkpoint: { name: 'nano', directory: 'models/nano' },
+      cache: false,
+    };
     await compareShapes({ ...defaults, shapes: NANO, batches: [1, 64], ...options }, terminal);
     return lines.join('\n');
   };

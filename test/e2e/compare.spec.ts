@@ -84,7 +84,10 @@ describe('ohmlight compare', () => {
     ]);
     expect(code).toBe(0);
     expect(stdout).toMatch(/crossbar-basic +\d/);
-    expect(readFileSync(report, 'utf8').match(/<figure>/g)).toHaveLength(4);
+    const page = readFileSync(report, 'utf8');
+    // Energy, quality against energy, latency, crossings with the digital pool, errors.
+    expect(page.match(/<figure>/g)).toHaveLength(5);
+    expect(page).toContain('Against the digital pool');
   });
 
   it('compares answers to a prompt', { timeout: SLOW }, async () => {

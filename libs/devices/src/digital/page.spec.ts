@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { MEASURED_BLOCKS } from '../../testing/measured-rooflines.js';
 import { profiles } from '../../testing/profiles.js';
 import type { DigitalProfile } from '../profile/profile.js';
 import { valuesOf } from '../profile/quantity.js';
@@ -8,7 +9,6 @@ import { DIGITAL_FORMATS } from './digital.js';
 import { crossingBatch } from './roofline.js';
 
 const page = join(import.meta.dirname, '../../../../docs/reference/devices/digital.md');
-const BLOCK = /(<!-- rooflines -->\n\n)[\s\S]*?(\n\n<!-- end of rooflines -->)/;
 
 const HEAD =
   '| profile | kind | peak, T/s | bandwidth, TB/s | power, W | crossing batch | of 4096 × 4096 | pJ per weight at one row | pJ per operation at many |';
@@ -33,12 +33,19 @@ function row(profile: DigitalProfile): string {
   return `| ${cells.join(' | ')} |`;
 }
 
-it('the page of digital devices has the rooflines of the profiles; `vitest run libs/devices -u` brings it up to date', async () => {
+function rooflines(): string {
   const rows = [...profiles.devices.values()]
     .filter(({ pool }) => pool === 'digital')
     .map((profile) => row(profile as unknown as DigitalProfile));
-  const table = [HEAD, '|---|---|--:|--:|--:|--:|--:|--:|--:|', ...rows].join('\n');
-  const text = readFileSync(page, 'utf8');
-  expect(text).toMatch(BLOCK);
-  await expect(text.replace(BLOCK, (_, head: string, tail: string) => head + table + tail)).toMatchFileSnapshot(page);
+  return [HEAD, '|---|---|--:|--:|--:|--:|--:|--:|--:|', ...rows].join('\n');
+}
+
+it('the page has the rooflines of the profiles, and what was measured; `vitest run libs/devices -u` brings it up to date', async () => {
+  let text = readFileSync(page, 'utf8');
+  for (const [name, table] of Object.entries({ rooflines, ...MEASURED_BLOCKS })) {
+    const block = new RegExp(`(<!-- ${name} -->\n)[\\s\\S]*?(\n<!-- end of ${name} -->)`);
+    expect(text).toMatch(block);
+    text = text.replace(block, (_, head: string, tail: string) => `${head}\n${table()}\n${tail}`);
+  }
+  await expect(text).toMatchFileSnapshot(page);
 });

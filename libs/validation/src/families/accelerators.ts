@@ -1,9 +1,31 @@
-import { Hardware, knownModel, project } from '@ohmlight/projection';
+import { totalJoules } from '@ohmlight/contracts';
+import { Hardware, knownModel, matricesOf, project } from '@ohmlight/projection';
+import type { Bench } from '../bench.js';
 import type { Figure } from '../figure.js';
 import type { Family } from './family.js';
 
 /** 10⁹ weights as one matrix. */
 const [INPUTS, OUTPUTS] = [31_250, 32_000];
+
+/** Steps of Llama 3.1 8B's 129 matrices in bf16, as `python3 test/bench/gpu_roofline.py` measured them; misses as known. */
+const MEASURED = [
+  { profile: 'h100', rows: 1, seconds: 5.6295e-3, joules: 2.7728 },
+  { profile: 'h200', rows: 1, seconds: 4.044e-3, joules: 2.3241 },
+  { profile: 'h100', rows: 1024, seconds: 23.405e-3, joules: 16.259, misses: { seconds: -0.3225, joules: -0.348 } },
+  { profile: 'h200', rows: 1024, seconds: 23.221e-3, joules: 16.097, misses: { seconds: -0.317, joules: -0.4255 } },
+];
+
+/** What a profile books for those matrices, one after the other. */
+function stepOf(bench: Bench, profile: string, rows: number): { seconds: number; joules: number } {
+  const device = bench.device(profile);
+  const sum = { seconds: 0, joules: 0 };
+  for (const { k, n } of matricesOf(knownModel('llama-3.1-8b'), { name: profile, rules: [{ profile }] })) {
+    const { execution } = device.shapeCost!(k, n, rows);
+    sum.seconds += execution.seconds;
+    sum.joules += totalJoules(execution.joules);
+  }
+  return sum;
+}
 
 /** Rooflines of digital accelerators. */
 export const accelerators: Family = {
@@ -47,5 +69,36 @@ export const accelerators: Family = {
       tolerance: 0.1,
       note: 'by projection at a context of 1024, digital unit included; a roofline is what no kernel quite reaches',
     };
+    for (const { profile, rows, seconds, joules, misses } of MEASURED) {
+      const ours = stepOf(bench, profile, rows);
+      const on = `${profile.toUpperCase()} SXM`;
+      const batch = `${on}, ${rows === 1 ? 'one row' : `${rows} rows`}`;
+      const watts = Math.round(joules / seconds);
+      const common = {
+        source: `measured on an ${on}, docs/reference/devices/digital.md`,
+        kind: 'held out' as const,
+        tolerance: 0.2,
+      };
+      yield {
+        ...common,
+        name: `matrices of Llama 3.1 8B in bf16, ${batch}`,
+        unit: 'ms',
+        published: seconds * 1e3,
+        ours: ours.seconds * 1e3,
+        ...(misses && { miss: misses.seconds }),
+        note: misses
+          ? 'a roofline is charged for the peak of the data sheet, of which cuBLAS reaches 0.7, with the card at its limit of 700 W'
+          : 'a roofline is charged for the bandwidth of the data sheet, of which cuBLAS reaches 0.85',
+      };
+      yield {
+        ...common,
+        name: `the same, energy, ${batch}`,
+        unit: 'J',
+        published: joules,
+        ours: ours.joules,
+        ...(misses && { miss: misses.joules }),
+        note: `the profile's power under load is one figure, published under vLLM; the card drew ${watts} W${misses ? ', and for longer than a roofline has it' : ''}`,
+      };
+    }
   },
 };

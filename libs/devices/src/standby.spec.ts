@@ -44,6 +44,25 @@ describe('a device that waits', () => {
     expect(standbyWatts(profile('rram-isaac-32nm'), [{ k: 512, n: 384 }])).toBeCloseTo(tiles * tile, 15);
   });
 
+  it('is the leakage of every Gilbert cell, and the refreshing of charge', () => {
+    const of = (parameter: string): number => value('gilbert-opamp-cmos', parameter);
+    const [first, second] = [
+      { k: 512, n: 384 },
+      { k: 100, n: 7 },
+    ];
+    const cells = 512 * 384 + 700;
+    const leaking = of('leakage_share') * cells * of('tail_current') * of('supply_voltage');
+    expect(leaking).toBeGreaterThan(0);
+    expect(standbyWatts(profile('gilbert-opamp-cmos'), [first, second]) / leaking).toBeCloseTo(1, 12);
+    const { parameters, ...rest } = profile('gilbert-opamp-cmos');
+    const kept = { ...parameters, refresh_interval: { value: 0.01, unit: 's', source: 'a test' } };
+    const refreshed = standbyWatts({ ...rest, parameters: kept } as unknown as DeviceProfile, [first, second]);
+    expect((refreshed - leaking) / ((cells * of('write_energy')) / 0.01)).toBeCloseTo(1, 9);
+    // What an execution books as idle is the same power, for its own time.
+    const { joules, seconds } = createDevice(profile('gilbert-opamp-cmos')).shapeCost!(512, 384, 9).execution;
+    expect(joules.idle! / (standbyWatts(profile('gilbert-opamp-cmos'), [first]) * seconds)).toBeCloseTo(1, 12);
+  });
+
   it('is the heaters of every mesh that stays', () => {
     const kept = resident('mzi-clements');
     const one = standbyWatts(kept, [{ k: 16, n: 16 }]);

@@ -19,7 +19,7 @@ import {
   squareLawCell,
 } from './cell-law.js';
 import { type GilbertChain, type ProgrammedChain, programGilbertChain } from './chain.js';
-import { chainLedger, cmosLedger, cmosProgramming } from './cost.js';
+import { chainLedger, cmosLedger, cmosProgramming, cmosStandby } from './cost.js';
 import { type ChainArrays, GilbertFfn } from './cmos-ffn.js';
 import { ageingOfStore, createGilbert, type GilbertDevice } from './gilbert.js';
 import { checkCmos, type Cmos, type CmosParameters, GILBERT_CMOS } from './parameters.js';
@@ -189,5 +189,6 @@ export const gilbertCmos = defineKind({
       : undefined,
   check: checkCmos,
   ageing: (p) => ageingOfStore(storeOf(p), p.read_time),
+  standby: cmosStandby,
   create: createGilbertCmos,
 });

@@ -3,6 +3,7 @@ import { settlingTime } from './amplifier.js';
 import { cellPower as chainCellPower } from '../chain/circuit.js';
 import type { Chain } from '../chain/parameters.js';
 import { thermalVoltage } from '../constants.js';
+import type { HeldShape } from '../../standby.js';
 import type { GilbertArray } from './array.js';
 import type { Board, Cmos, Common } from './parameters.js';
 
@@ -26,6 +27,18 @@ export const cmosSettlingTime = (p: Cmos, { tree }: GilbertArray): number => cel
 
 const convertTime = (p: Common, n: number): number => Math.min(p.columns_per_adc, p.array_columns, n) / p.adc_rate;
 
+/** Watts of cells whose tails are on. */
+const biasPower = (p: Cmos, cells: number): number => cells * p.tail_current * p.supply_voltage;
+
+/** Stored weights that are written again in a second; 0 where they hold without. */
+const refreshRate = (p: Cmos, cells: number): number => (p.refresh_interval > 0 ? cells / p.refresh_interval : 0);
+
+/** Watts of cells that wait: their tails' leakage, and the refreshing of what they hold. */
+export function cmosStandby(p: Cmos, matrices: readonly HeldShape[]): number {
+  const cells = matrices.reduce((sum, { k, n }) => sum + k * n, 0);
+  return p.leakage_share * biasPower(p, cells) + refreshRate(p, cells) * p.write_energy;
+}
+
 /** Rows of a job that a shard of resident cells works on: conversion of one row beside the settling of the next. */
 export function cmosLedger(p: Cmos, array: GilbertArray, { k, n }: Shape, rows: number): Ledger {
   const tiles = Math.ceil(k / p.tile_rows);
@@ -37,8 +50,8 @@ export function cmosLedger(p: Cmos, array: GilbertArray, { k, n }: Shape, rows: 
   const conversions = rows * n * tiles;
   // Cells and amplifiers are biased while a row settles; beside that they leak.
   const active = rows * settle;
-  const cellPower = k * n * p.tail_current * p.supply_voltage;
-  const refreshed = p.refresh_interval > 0 ? (k * n * seconds) / p.refresh_interval : 0;
+  const cellPower = biasPower(p, k * n);
+  const refreshed = refreshRate(p, k * n) * seconds;
   const bytes = (drives * p.input_bits) / 8 + conversions * OUTPUT_BYTES;
   return {
     ...emptyLedger(),
@@ -78,7 +91,7 @@ export function chainLedger(
   const seconds = rows * settle + convertTime(p, n);
   const drives = rows * k * Math.ceil(outputs / p.array_columns);
   const conversions = rows * n;
-  const cellPower = (k * outputs + hidden * n + gates) * p.tail_current * p.supply_voltage;
+  const cellPower = biasPower(p, k * outputs + hidden * n + gates);
   const gating = circuit ? chainCellPower(circuit, hidden) + hidden * circuit.driver_power : 0;
   const amplifiers = first.tree.amplifiers * outputs + second.tree.amplifiers * n;
   const bytes = (drives * p.input_bits) / 8 + conversions * OUTPUT_BYTES;

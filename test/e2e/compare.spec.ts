@@ -116,6 +116,13 @@ describe('ohmlight compare', () => {
     [['--prompt', 'x', '--served', 'http://127.0.0.1:1'], /does not answer; start it with/],
     [['--prompt', 'x', '--html', 'y'], /leave out --prompt/],
     [['--documents', 'many'], /write a number of documents/],
+    [
+      ['--html', '/nowhere/report.html'],
+      /report\.html cannot be written \(ENOENT\); name a file in a directory that exists/,
+    ],
+    [['--html', command.directory], /cannot be written \(EISDIR\)/],
+    [['--markdown', empty], /empty\.txt lacks the markers/],
+    [['--markdown', join(command.directory, 'none.md')], /none\.md cannot be written \(ENOENT\)/],
   ])('refuses %j in one line that names the remedy', { timeout: SLOW }, async (args, reason) => {
     const { code, stdout, stderr } = await compare(args);
     expect(code).toBe(1);

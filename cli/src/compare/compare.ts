@@ -6,7 +6,7 @@ import { Failure } from '../failure.js';
 import { ProgressBar } from '../progress-bar.js';
 import type { Terminal } from '../terminal.js';
 import { CROSSING_BATCHES, crossingsOf, type ShapeRow } from './crossings.js';
-import { updateMarkdown } from './markdown.js';
+import { mustTakeTable, updateMarkdown } from './markdown.js';
 import type { CompareOptions } from './options.js';
 import { failWith } from './outcomes.js';
 import { printRows } from './print.js';
@@ -15,12 +15,14 @@ import { renderCompareReport } from './report.js';
 import { type CompareRow, rowOf } from './rows.js';
 import { readSetting, type Setting } from './setting.js';
 import { compareShapes, opponentsOf } from './shapes.js';
-import { writeFileOrFail } from './write-file.js';
+import { mustBeWritable, writeFileOrFail } from './write-file.js';
 
 /** `ohmlight compare`. @throws Failure or OhmlightError with one line */
 export async function compare(options: CompareOptions, terminal: Terminal): Promise<void> {
   checkTogether(options);
+  await mustBeWritable(options.html, options.svg);
   if (options.shapes !== undefined) return compareShapes({ ...options, shapes: options.shapes }, terminal);
+  for (const file of options.markdown ?? []) await mustTakeTable(file);
   const signal = interruption();
   const setting = await readSetting(options, (profiles) => options.placements ?? allPlacements(profiles));
   try {

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { access, constants, readFile, writeFile } from 'node:fs/promises';
 import { OPERATIONS } from '@ohmlight/contracts';
 import { Failure } from '../failure.js';
 import { accuracyColumns, costColumns, PLACEMENT } from './columns.js';
@@ -31,6 +31,16 @@ export interface TableSetting {
 
 const placementOf = (row: string): string | undefined => /^\| `([^`]+)` \|/.exec(row)?.[1];
 
+function placeOfTable(page: string, file: string): { readonly begin: number; readonly end: number } {
+  const begin = page.indexOf(BEGIN);
+  const end = page.indexOf(END, begin);
+  if (begin < 0 || end < 0)
+    throw new Failure(
+      `${file} lacks the markers that the table stands between; write ${BEGIN} and ${END} on lines of their own`,
+    );
+  return { begin, end };
+}
+
 /**
  * A page with these rows in its table. Rows of other placements stay, so that one profile can be added or measured
  * again alone; those of placements that are no longer among `order` go.
@@ -43,12 +53,7 @@ export function withTable(
   { order, caption }: TableSetting,
   file: string,
 ): string {
-  const begin = page.indexOf(BEGIN);
-  const end = page.indexOf(END, begin);
-  if (begin < 0 || end < 0)
-    throw new Failure(
-      `${file} lacks the markers that the table stands between; write ${BEGIN} and ${END} on lines of their own`,
-    );
+  const { begin, end } = placeOfTable(page, file);
   const [head, ruler, ...lines] = markdownTable(rows).split('\n');
   const fresh = new Map(lines.map((row) => [placementOf(row)!, row]));
   const before = page.slice(begin, end).split('\n');
@@ -68,8 +73,23 @@ export function withTable(
 
 /** @throws Failure when the file cannot be read or written, or its table cannot take the rows. */
 export async function updateMarkdown(file: string, rows: readonly CompareRow[], setting: TableSetting): Promise<void> {
+  await onPage(file, async () => writeFile(file, withTable(await readFile(file, 'utf8'), rows, setting, file)));
+}
+
+/**
+ * Asked before the rows are worked out.
+ * @throws Failure when the file could not be written, or has no place for the table
+ */
+export async function mustTakeTable(file: string): Promise<void> {
+  await onPage(file, async () => {
+    placeOfTable(await readFile(file, 'utf8'), file);
+    await access(file, constants.W_OK);
+  });
+}
+
+async function onPage(file: string, work: () => Promise<void>): Promise<void> {
   try {
-    await writeFile(file, withTable(await readFile(file, 'utf8'), rows, setting, file));
+    await work();
   } catch (error) {
     if (error instanceof Failure) throw error;
     throw new Failure(`${file} cannot be written (${(error as NodeJS.ErrnoException).code}); name a Markdown file`);

@@ -20,7 +20,7 @@ import { readSetting, type Setting } from '../compare/setting.js';
 import { Failure } from '../failure.js';
 import { ProgressBar } from '../progress-bar.js';
 import type { Terminal } from '../terminal.js';
-import { writeFileOrFail } from '../compare/write-file.js';
+import { mustBeWritable, writeFileOrFail } from '../compare/write-file.js';
 import { candidatesOf } from './candidates.js';
 import type { PlaceOptions } from './options.js';
 import { assertFree, placementText, writePlacement } from './placement-file.js';
@@ -30,6 +30,7 @@ import { type CheckRow, matrixRows, type PlaceRow, placeRow } from './rows.js';
 
 /** `ohmlight place`. @throws Failure or OhmlightError with one line */
 export async function place(options: PlaceOptions, terminal: Terminal): Promise<void> {
+  await mustBeWritable(options.html);
   const signal = interruption();
   const setting = await readSetting(options, (profiles) => candidatesOf(profiles, options.candidates));
   try {

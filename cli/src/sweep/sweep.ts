@@ -7,7 +7,7 @@ import { readSetting, type Setting } from '../compare/setting.js';
 import { Failure } from '../failure.js';
 import { ProgressBar } from '../progress-bar.js';
 import type { Terminal } from '../terminal.js';
-import { writeFileOrFail } from '../compare/write-file.js';
+import { mustBeWritable, writeFileOrFail } from '../compare/write-file.js';
 import { type Point, pointName, pointsOf, resolveAxes } from './axis.js';
 import type { SweepOptions } from './options.js';
 import { printSweep } from './print.js';
@@ -19,6 +19,7 @@ const MOST_POINTS = 100_000;
 
 /** `ohmlight sweep`. @throws Failure or OhmlightError with one line */
 export async function sweep(options: SweepOptions, terminal: Terminal): Promise<void> {
+  await mustBeWritable(options.csv, options.html);
   const signal = interruption();
   const setting = await readSetting(options, ({ devices }) => {
     if (!devices.has(options.profile))

@@ -5,7 +5,7 @@ const WHOLE: f64 = 6755399441055744;
 
 // @ts-ignore: decorator
 @inline
-function codes(weights: v128, full: v128, limit: v128): v128 {
+export function codes(weights: v128, full: v128, limit: v128): v128 {
   const value = f64x2.mul(f64x2.div(f64x2.promote_low_f32x4(weights), full), limit);
   const whole = f64x2.sub(f64x2.add(value, f64x2.splat(WHOLE)), f64x2.splat(WHOLE));
   return i32x4.trunc_sat_f64x2_s_zero(f64x2.pmin(limit, f64x2.pmax(f64x2.neg(limit), whole)));

@@ -1,8 +1,9 @@
 import type { Operation, RowBatch } from '@ohmlight/contracts';
 import type { Readout } from './readout.js';
+import type { Weights } from './weights.js';
 
 /** What tiles are programmed from: weights with their static error, and the readout that will read them. */
-export interface TileProgram {
+export interface TileProgram<W extends Weights = Float32Array> {
   /** Inputs and outputs of the matrix, or of the shard of it. */
   readonly k: number;
   readonly n: number;
@@ -13,8 +14,8 @@ export interface TileProgram {
    * significance is part of its full scale.
    */
   readonly slices?: number;
-  /** Effective weights, static error included, slices × n × k row-major. */
-  readonly weights: Float32Array;
+  /** Effective weights, static error included, slices × n × k row-major; or by digits. */
+  readonly weights: W;
   /** The weight that stands for 1 in analog units, slices × tiles × n; 0 where all weights of a column are zero. */
   readonly fullScale: Float32Array;
   /**
@@ -149,7 +150,7 @@ export interface TileEngine {
   /** Threads that share a reading. */
   readonly threads: number;
   /** @throws OhmlightError `invalid_shard` when lengths or bits do not fit or a weight is not finite. */
-  programTiles(program: TileProgram): TileMatrix;
+  programTiles(program: TileProgram<Weights>): TileMatrix;
   /** @throws OhmlightError `invalid_job` when lengths do not fit or an activation is not finite. */
   readTiles(matrix: TileMatrix, batch: RowBatch, key: NoiseKey): Reading;
   /** @throws OhmlightError `invalid_shard` as for its matrices, or when they do not fit each other. */

@@ -4,6 +4,7 @@ import type { ChainProgram, TileProgram } from './engine.js';
 import { type Pass, passesOf } from './passes.js';
 import type { NoiseTerm, PerOutput, Readout } from './readout.js';
 import { nearestEven } from './quantise.js';
+import { checkTileWeights, type Weights } from './weights.js';
 
 const { fround } = Math;
 
@@ -79,11 +80,11 @@ export interface PreparedTiles {
  * Checks a program and prepares its readout. `codes` are the weight codes, slices × n × k.
  * @throws OhmlightError `invalid_shard`.
  */
-export function prepareTiles(program: TileProgram, codes: (limit: number) => Int16Array): PreparedTiles {
-  const { k, n, tileRows, weights, fullScale, readout, slices = 1 } = program;
+export function prepareTiles(program: TileProgram<Weights>, codes: (limit: number) => Int16Array): PreparedTiles {
+  const { k, n, tileRows, fullScale, readout, slices = 1 } = program;
   const { input } = readout;
   checkShape(k, n, tileRows, slices);
-  checkWeights(weights, k, n * slices);
+  checkTileWeights(program);
   if (program.magnitudes) {
     checkWeights(program.magnitudes, k, n * slices);
     if (!program.magnitudes.every((value) => value >= 0)) throw refuse('a magnitude of the noise is negative');

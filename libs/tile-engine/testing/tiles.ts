@@ -1,6 +1,7 @@
 import type { RowBatch } from '@ohmlight/contracts';
 import type { NoiseKey, Reading, TileEngine, TileProgram } from '../src/engine.js';
 import type { PerOutput, Readout } from '../src/readout.js';
+import type { Weights } from '../src/weights.js';
 
 /** Eight bits in, no noise, nothing converted. */
 export const PLAIN: Readout = {
@@ -26,7 +27,7 @@ export function uniformProgram(
 }
 
 /** Programs tiles, reads them once and gives them back. */
-export function readOnce(engine: TileEngine, program: TileProgram, batch: RowBatch, key = KEY): Reading {
+export function readOnce(engine: TileEngine, program: TileProgram<Weights>, batch: RowBatch, key = KEY): Reading {
   const matrix = engine.programTiles(program);
   try {
     return engine.readTiles(matrix, batch, key);

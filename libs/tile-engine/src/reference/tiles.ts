@@ -2,6 +2,7 @@ import { OhmlightError } from '@ohmlight/contracts';
 import type { TileMatrix, TileProgram } from '../engine.js';
 import { type Coefficient, magnitudeCodes, prepareTiles, type PreparedTiles } from '../prepare.js';
 import { weightCode } from '../quantise.js';
+import { effectiveWeights, type Weights } from '../weights.js';
 
 /** Tiles of the reference: codes slices × n × k, row-major, whatever the tile. */
 export interface ReferenceTiles extends TileMatrix {
@@ -17,10 +18,11 @@ export interface ReferenceTiles extends TileMatrix {
 
 /** Codes of weights, or of what else a program has in their layout: slices × n × k. */
 export function weightCodes(
-  { k, n, tileRows, weights: own, fullScale, slices = 1 }: TileProgram,
+  program: TileProgram<Weights>,
   limit: number,
-  weights = own,
+  weights = effectiveWeights(program),
 ): Int16Array {
+  const { k, n, tileRows, fullScale, slices = 1 } = program;
   const tiles = Math.ceil(k / tileRows);
   const codes = new Int16Array(slices * n * k);
   for (let slice = 0; slice < slices; slice++)
@@ -35,7 +37,7 @@ export function weightCodes(
   return codes;
 }
 
-export function programTiles(program: TileProgram): ReferenceTiles {
+export function programTiles(program: TileProgram<Weights>): ReferenceTiles {
   let codes: Int16Array | undefined;
   const codesOf = (limit: number): Int16Array => (codes ??= weightCodes(program, limit));
   const prepared = prepareTiles(program, codesOf);

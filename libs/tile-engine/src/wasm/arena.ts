@@ -16,6 +16,19 @@ export interface TileKernels {
     scales: number,
     limit: number,
   ): void;
+  packDigits(
+    to: number,
+    codes: number,
+    stride: number,
+    columns: number,
+    inputs: number,
+    shift: number,
+    bits: number,
+    values: number,
+    valueStride: number,
+    scales: number,
+    limit: number,
+  ): void;
   work(job: number, scratch: number): void;
   products(job: number, scratch: number): void;
   join(job: number, timeoutNanoseconds: bigint): number;

@@ -5,8 +5,10 @@ import { weightCodes } from '../reference/tiles.js';
 import { codeRange } from '../reference/convert-output.js';
 import { inputLimit } from '../prepare.js';
 import type { Transfer } from '../readout.js';
+import type { Weights } from '../weights.js';
 import { type Arena, Layout } from './arena.js';
 import * as L from './layout.js';
+import { pack, packingBytes } from './pack.js';
 
 const { fround } = Math;
 const FORMS = ['none', 'constant', 'input-norm', 'variance'] as const;
@@ -31,11 +33,11 @@ export interface ResidentTiles {
 }
 
 /** Checks a program and prepares its readout, apart from any memory. */
-export const compile = (program: TileProgram): PreparedTiles =>
+export const compile = (program: TileProgram<Weights>): PreparedTiles =>
   prepareTiles(program, (limit) => weightCodes(program, limit));
 
 /** Lays programmed tiles out in an arena. */
-export function place(arena: Arena, program: TileProgram, prepared: PreparedTiles): ResidentTiles {
+export function place(arena: Arena, program: TileProgram<Weights>, prepared: PreparedTiles): ResidentTiles {
   const { k, n, tileRows, tiles, slices, passes, readout } = prepared;
   const columns = padded(n);
   const readings = slices * tiles;
@@ -72,7 +74,7 @@ export function place(arena: Arena, program: TileProgram, prepared: PreparedTile
   const codesAt = layout.take(slices * sliceBytes);
   const magnitudesAt = other ? layout.take(slices * sliceBytes) : codesAt;
 
-  const packing = arena.workspace(4 * PANEL * k);
+  const room = arena.workspace(packingBytes(program.weights, prepared));
   const address = arena.allocator.allocate(layout.bytes);
   // Packing writes every code.
   arena.fill(address, codesAt);
@@ -167,48 +169,11 @@ export function place(arena: Arena, program: TileProgram, prepared: PreparedTile
     }
   }
   const scales = at(coefficients[0]!.offset);
-  const packed = { packing, scales, columns, sliceBytes, tileBytes };
-  pack(arena, prepared, program.weights, at(codesAt), packed);
-  if (other) pack(arena, prepared, other, at(magnitudesAt), packed);
+  const packing = { room, scales, columns, sliceBytes, tileBytes };
+  pack(arena, prepared, program.weights, at(codesAt), packing);
+  if (other) pack(arena, prepared, other, at(magnitudesAt), packing);
   const variants = (prepared.split > 0 ? 2 : 1) + Number(asksMagnitudes) + Number(asksSquares);
   return { prepared, address, bytes: layout.bytes, columns, variants };
-}
-
-/** Where weights become codes. */
-interface Packing {
-  /** Room for the weights of a panel. */
-  readonly packing: number;
-  /** Full scales in the arena, slices × tiles × columns. */
-  readonly scales: number;
-  readonly columns: number;
-  readonly sliceBytes: number;
-  readonly tileBytes: number;
-}
-
-/** Columns of a panel. */
-const PANEL = 8;
-
-/** Writes the codes of weights, slices × n × k, panel by panel of each tile. */
-function pack(
-  { kernels, floats }: Arena,
-  { k, n, tileRows, tiles, slices, weightLimit }: PreparedTiles,
-  weights: Float32Array,
-  to: number,
-  { packing, scales, columns, sliceBytes, tileBytes }: Packing,
-): void {
-  for (let slice = 0; slice < slices; slice++)
-    for (let first = 0; first < columns; first += PANEL) {
-      const count = Math.max(0, Math.min(PANEL, n - first));
-      const from = (slice * n + first) * k;
-      floats.set(weights.subarray(from, from + count * k), packing / 4);
-      for (let tile = 0; tile < tiles; tile++) {
-        const inputs = Math.min(tileRows, k - tile * tileRows);
-        const panel = slice * sliceBytes + tile * tileBytes + first * Math.ceil(inputs / 2) * 4;
-        const scale = scales + 4 * ((slice * tiles + tile) * columns + first);
-        const column = packing + 4 * tile * tileRows;
-        kernels.packCodes(to + panel, column, 4 * k, count, inputs, scale, weightLimit);
-      }
-    }
 }
 
 /** The factor in f32 with which every code's power gives its value in the table, 0 if one does not. */
@@ -219,7 +184,7 @@ function codeFactor(table: Int16Array, factor: number, power: 1 | 2): number {
 
 /** An output without a full scale, and padding, reads 0 and never saturates: its inverse step is 0. */
 function inverseSteps(
-  { fullScale }: TileProgram,
+  { fullScale }: TileProgram<Weights>,
   { inverseStep, n }: PreparedTiles,
   columns: number,
 ): Coefficient | null {

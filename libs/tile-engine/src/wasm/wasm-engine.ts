@@ -13,6 +13,7 @@ import type {
   TileProgram,
 } from '../engine.js';
 import { checkChain } from '../prepare.js';
+import type { Weights } from '../weights.js';
 import { Arena } from './arena.js';
 import { placeCircuit, type ResidentCircuit } from './circuit.js';
 import { multiplyFloatJob, placeFloats, type ResidentFloats } from './float-job.js';
@@ -82,7 +83,7 @@ export class WasmEngine implements TileEngine {
     return this.#threads?.ready ?? 0;
   }
 
-  programTiles(program: TileProgram): TileMatrix {
+  programTiles(program: TileProgram<Weights>): TileMatrix {
     const compiled = compile(program);
     const { arena, value: tiles } = this.#inArena((arena) => place(arena, program, compiled));
     const { k, n, tileRows, tiles: count, slices, weightLimit } = compiled;

@@ -1,4 +1,3 @@
-import type { Cell } from './cell.js';
 import { bulk, drawNormals } from './bulk.js';
 import { DOMAIN, type StaticKey, staticKey } from './cell-draws.js';
 import { ShardFaults } from './faults.js';
@@ -6,7 +5,14 @@ import type { Mapping } from './mapping.js';
 import type { Frame } from './parameters.js';
 import type { PulseCounter } from './pulses.js';
 import { RestingSlices } from './resting.js';
-import { type BulkDevices, bulkDevices, type BulkTrajectory, bulkTrajectory, lawsAt, REACH } from './trajectory.js';
+import {
+  type BulkDevices,
+  bulkDevices,
+  type BulkTrajectory,
+  bulkTrajectory,
+  type CutLaws,
+  REACH,
+} from './trajectory.js';
 import { type Wiring, wiringOf } from './wiring.js';
 import { type ArrayState, type Block, scalesOf, type ShardWeights } from './tiles.js';
 
@@ -34,10 +40,9 @@ export class BlockReader {
 
   constructor(
     readonly p: Frame,
-    cell: Cell,
+    laws: CutLaws,
     readonly mapping: Mapping,
     readonly shard: ShardWeights,
-    t: number,
     readonly state: ArrayState,
     /** Whether the state takes all that a reading needs, or the sums of its columns alone. */
     readonly whole = true,
@@ -49,9 +54,6 @@ export class BlockReader {
     const size = rows * Math.min(p.tile_columns, n);
     const { kernels } = bulk();
     this.#mark = kernels.mark();
-    // What drift is compared with was read as the array was programmed, at 300 K.
-    const warmer = whole ? p.temperature - 300 : 0;
-    const laws = lawsAt(cell, p.g_max, t, 1 + p.temperature_coefficient * warmer, whole);
     this.#draws = laws.draws;
     this.#bring = bulkTrajectory(laws);
     this.#cells = staticKey(chipSeed, matrix, DOMAIN.cells);
@@ -62,12 +64,7 @@ export class BlockReader {
     this.#effective = new Float64Array(rows);
     this.#total = new Float64Array(size);
     this.#inverted = new Uint8Array(p.tile_columns);
-    const still = laws.kind === 'rest' && !laws.reads && laws.temperatureFactor === 1;
-    const bare = !this.#wiring && p.stuck_low + p.stuck_high === 0 && p.weight_scheme !== 'offset-column';
-    const single = mapping.sliced !== null && mapping.devices === 1;
-    // What drift is compared with is the sum of a column, and pulses are counted by targets: the general way has both.
-    const plain = whole && !pulses && p.compensation === 'none';
-    this.#resting = still && bare && single && plain ? new RestingSlices(p, mapping, shard, state, size) : null;
+    this.#resting = state.digits && new RestingSlices(p, mapping, shard, state, state.digits);
   }
 
   /** Gives back what the tiles took; the reader cannot be used any more. */

@@ -168,7 +168,7 @@ class CrossbarShard implements ProgrammedShard {
       n,
       tileRows: p.tile_rows,
       slices: array.mapping.slices,
-      weights: state.weights,
+      weights: state.digits ?? state.weights,
       fullScale: state.fullScale,
       readout: readoutOf(p, state, calibration, array.mapping.slices, array.tiles),
     });
@@ -190,7 +190,7 @@ function tileReader(
   offset: OffsetReader | null,
 ): Reader {
   return {
-    state: { ...state, weights: new Float32Array(), columnSums: new Float64Array() },
+    state: { ...state, weights: new Float32Array(), digits: null, columnSums: new Float64Array() },
     residentBytes: matrix.residentBytes + (offset?.residentBytes ?? 0) + state.rowConductance.byteLength,
     read(batch) {
       const reading = engine.readTiles(matrix, batch, spec);

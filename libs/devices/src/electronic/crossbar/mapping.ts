@@ -33,7 +33,7 @@ export interface Mapping {
     /** Conductance of each digit, S. */
     readonly conductances: Float64Array;
     /** Codes of single cells' weights, arguments as of `targets`: digits of `bits` each, lowest first. */
-    encode(codes: Int32Array, at: number, weights: Float32Array, from: number, count: number, scale: number): void;
+    encode(codes: Uint16Array, at: number, weights: Float32Array, from: number, count: number, scale: number): void;
   } | null;
   /** What 1 S of a digit's device stands for, as a part of the largest weight. */
   unit(digit: number): number;

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { effectiveWeights } from '../../../../tile-engine/src/weights.js';
+import { PLAIN } from '../../../../tile-engine/testing/tiles.js';
 import { random } from '../../../../tile-engine/testing/random.js';
 import { frameOf } from '../../../testing/profiles.js';
 import { crossbarArray } from './array.js';
@@ -23,11 +25,28 @@ describe('sliced cells that rest', () => {
     ],
     ['of three bits', { cell_bits: 3, weight_bits: 9 }],
   ])('are stored in one pass as device by device, to the bit: %s', (_, values) => {
-    const { columnSums: _sums, ...quick } = stateOf(values);
+    const { columnSums: _sums, digits, weights: _none, ...quick } = stateOf(values);
     // Compensation asks for the sums of columns, which the general way alone has; cells that rest have none to lose.
-    const { columnSums, ...general } = stateOf({ ...values, compensation: 'global' });
+    const { columnSums, digits: none, weights: whole, ...general } = stateOf({ ...values, compensation: 'global' });
+    expect(none).toBeNull();
     expect(columnSums.some((sum) => sum > 0)).toBe(true);
-    expect(quick.weights.some((weight) => weight !== 0)).toBe(true);
     expect(quick).toEqual(general);
+    const { fullScale } = quick;
+    const slices = whole.length / (n * k);
+    const expanded = effectiveWeights({ k, n, tileRows: 128, slices, weights: digits!, fullScale, readout: PLAIN });
+    expect(expanded.some((weight) => weight !== 0)).toBe(true);
+    expect(expanded).toEqual(whole);
+  });
+
+  it.each<[string, Partial<Frame>]>([
+    ['digits of more bits than a look-up has', { cell_bits: 5 }],
+    ['weights that are read whole', { input_bits: 0 }],
+    ['cells that are stuck', { stuck_low: 0.01 }],
+    ['currents that are no product', { wire_model: 'exact', wire_output_resistance: 1 }],
+    ['pairs', { weight_scheme: 'differential', column_inversion: 'off' }],
+  ])('are not: %s', (_, values) => {
+    const { digits, weights: whole } = stateOf(values);
+    expect(digits).toBeNull();
+    expect(whole.some((weight) => weight !== 0)).toBe(true);
   });
 });

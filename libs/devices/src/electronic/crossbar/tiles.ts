@@ -1,3 +1,4 @@
+import type { DigitWeights } from '@ohmlight/tile-engine';
 import type { Frame } from './parameters.js';
 
 /** The weights of a shard, and where it stands in its matrix and on its chip. */
@@ -14,8 +15,10 @@ export interface ShardWeights {
 
 /** A shard's devices at one age. One analog unit is a weight of REACH · g_max. */
 export interface ArrayState {
-  /** Effective weights, slices × n × k. */
+  /** Effective weights, slices × n × k; empty where `digits` has them. */
   readonly weights: Float32Array;
+  /** Effective weights of single sliced cells that rest. */
+  readonly digits: DigitWeights | null;
   /** Weight that one analog unit stands for, slices × tiles × n; 0 where all weights are 0. */
   readonly fullScale: Float32Array;
   /** √ of the mean variance of a read over a column's cells, analog units, slices × tiles × n. */

@@ -30,7 +30,7 @@ export function checkWeights(weights: Float32Array, k: number, n: number): void 
 }
 
 /** Index of the first value that is NaN or infinite; −1 if none is. */
-function firstNotFinite(values: Float32Array): number {
+export function firstNotFinite(values: Float32Array): number {
   // x − x is 0 for every finite x and NaN otherwise, so one sum tells whether a search is needed.
   // Four sums, as each addition waits for the one before it.
   let [a, b, c, d] = [0, 0, 0, 0];

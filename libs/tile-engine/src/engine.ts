@@ -14,7 +14,7 @@ export interface TileProgram<W extends Weights = Float32Array> {
    * significance is part of its full scale.
    */
   readonly slices?: number;
-  /** Effective weights, static error included, slices × n × k row-major; or by digits. */
+  /** Effective weights, static error included, slices × n × k row-major; or as `Weights` has them. */
   readonly weights: W;
   /** The weight that stands for 1 in analog units, slices × tiles × n; 0 where all weights of a column are zero. */
   readonly fullScale: Float32Array;

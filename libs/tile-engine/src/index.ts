@@ -7,5 +7,5 @@ export { inputLimit, weightLimit } from './prepare.js';
 export { nearestEven } from './quantise.js';
 export * from './readout.js';
 export { silu } from './silu.js';
-export { type DigitWeights, MOST_DIGIT_BITS, type Weights } from './weights.js';
+export { type ColumnWeights, type DigitWeights, MOST_DIGIT_BITS, type Weights } from './weights.js';
 export { createTypescriptEngine } from './reference/typescript-engine.js';

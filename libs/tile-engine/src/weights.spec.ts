@@ -2,10 +2,11 @@ import * as fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { engineOf, ENGINES, readingDifference } from '../testing/engines.js';
 import { batchOf, random } from '../testing/random.js';
-import { KEY, PLAIN, readOnce } from '../testing/tiles.js';
+import { KEY, PLAIN, readOnce, uniformProgram } from '../testing/tiles.js';
 import type { TileProgram } from './engine.js';
 import type { Readout } from './readout.js';
-import { type DigitWeights, effectiveWeights } from './weights.js';
+import { type ColumnWeights, type DigitWeights, effectiveWeights } from './weights.js';
+import { WasmEngine } from './wasm/wasm-engine.js';
 
 const NOISY: Readout = {
   ...PLAIN,
@@ -107,6 +108,47 @@ describe.each([['typescript', 1] as const, ...ENGINES])('weights by digits on th
     program.weights.values.fill(0);
     expect(engine.readTiles(matrix, batch, KEY).y).toEqual(y);
     matrix.release();
+  });
+});
+
+/** Weights one by one as their columns. */
+const columnsOf = (weights: Float32Array, k: number, n: number): ColumnWeights => ({
+  write(into, first, count) {
+    for (let slice = 0; slice < weights.length / (n * k); slice++)
+      into.set(weights.subarray((slice * n + first) * k, (slice * n + first + count) * k), slice * count * k);
+  },
+});
+
+describe.each([['typescript', 1] as const, ...ENGINES])('weights by columns on the %s engine', (path, threads) => {
+  const engine = engineOf(path, threads);
+  afterAll(() => engine.close());
+
+  it('read as the same weights one by one, to the bit', () => {
+    fc.assert(
+      fc.property(shapes, fc.nat(), fc.constantFrom(PLAIN, NOISY), (shape, seed, readout) => {
+        const digits = programOf(shape, seed, readout);
+        const program = { ...digits, weights: effectiveWeights(digits) };
+        const batch = batchOf(random(seed + 1).gaussians(3 * shape.k), 3);
+        const columns = { ...program, weights: columnsOf(program.weights, shape.k, shape.n) };
+        const whole = readOnce(engine, program, batch);
+        expect(readingDifference(readOnce(engine, columns, batch), whole, shape.n)).toBeNull();
+      }),
+      { seed: 2, numRuns: path === 'typescript' ? 20 : 100 },
+    );
+  });
+
+  it('are refused where one is not finite, with invalid_shard, and leave no room taken', () => {
+    const [k, n] = [512, 1024];
+    const weights = new Float32Array(n * k).fill(0.5);
+    weights[1000 * k] = Infinity;
+    const program = { ...uniformProgram(weights, k, n, 256, PLAIN), weights: columnsOf(weights, k, n) };
+    const refused = () =>
+      expect(() => engine.programTiles(program)).toThrow(expect.objectContaining({ code: 'invalid_shard' }));
+    refused();
+    const bytes = (): number => (engine instanceof WasmEngine ? engine.parts().arena.memory.buffer.byteLength : 0);
+    const before = bytes();
+    for (let i = 0; i < 8; i++) refused();
+    expect(bytes()).toBe(before);
   });
 });
 

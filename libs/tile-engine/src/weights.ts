@@ -1,5 +1,5 @@
 import { refuse } from './check-readout.js';
-import { checkWeights } from './checks.js';
+import { checkWeights, firstNotFinite } from './checks.js';
 import type { TileProgram } from './engine.js';
 
 /**
@@ -15,17 +15,31 @@ export interface DigitWeights {
   readonly values: Float32Array;
 }
 
-/** Effective weights one by one, slices × n × k row-major, or by their digits. */
-export type Weights = Float32Array | DigitWeights;
+/** Weights that are found as they are stored, so that no more than a few columns' are held at a time. */
+export interface ColumnWeights {
+  /**
+   * Writes the effective weights of the columns first … first + count − 1, slices × count × k row-major, static error
+   * included. It is called while the tiles are programmed, and never afterwards; `into` holds anything before.
+   */
+  write(into: Float32Array, first: number, count: number): void;
+}
+
+/** Effective weights one by one, slices × n × k row-major, by their digits, or a few columns at a time. */
+export type Weights = Float32Array | DigitWeights | ColumnWeights;
 
 /** A digit's values are looked up in one register. */
 export const MOST_DIGIT_BITS = 4;
 const CODE_BITS = 16;
 
-export const areDigits = (weights: Weights): weights is DigitWeights => !(weights instanceof Float32Array);
+export const areDigits = (weights: Weights): weights is DigitWeights => 'codes' in weights;
+export const areColumns = (weights: Weights): weights is ColumnWeights => 'write' in weights;
 
-/** @throws OhmlightError `invalid_shard` when the weights do not fit their matrix or one is not finite. */
+/**
+ * @throws OhmlightError `invalid_shard` when the weights do not fit their matrix or one is not finite; those that come a
+ *   few columns at a time are checked by `writeColumns`.
+ */
 export function checkTileWeights({ k, n, tileRows, slices = 1, weights }: TileProgram<Weights>): void {
+  if (areColumns(weights)) return;
   if (!areDigits(weights)) {
     checkWeights(weights, k, n * slices);
     return;
@@ -39,8 +53,27 @@ export function checkTileWeights({ k, n, tileRows, slices = 1, weights }: TilePr
   checkWeights(values, (slices * Math.ceil(k / tileRows)) << bits, n);
 }
 
-/** Effective weights one by one, slices × n × k. */
+/**
+ * Writes the weights of a few columns.
+ * @throws OhmlightError `invalid_shard` when one is not finite.
+ */
+export function writeColumns(weights: ColumnWeights, into: Float32Array, first: number, count: number): void {
+  weights.write(into, first, count);
+  const at = firstNotFinite(into);
+  if (at >= 0)
+    throw refuse(`a weight of columns ${first} to ${first + count - 1} is ${into[at]}; weights must be finite`);
+}
+
+/**
+ * Effective weights one by one, slices × n × k.
+ * @throws OhmlightError `invalid_shard` as `writeColumns` does.
+ */
 export function effectiveWeights({ k, n, tileRows, slices = 1, weights }: TileProgram<Weights>): Float32Array {
+  if (areColumns(weights)) {
+    const all = new Float32Array(slices * n * k);
+    writeColumns(weights, all, 0, n);
+    return all;
+  }
   if (!areDigits(weights)) return weights;
   const { bits, codes, values } = weights;
   const tiles = Math.ceil(k / tileRows);

@@ -1,5 +1,12 @@
 import type { PreparedTiles } from '../prepare.js';
-import { areDigits, type DigitWeights, type Weights } from '../weights.js';
+import {
+  areColumns,
+  areDigits,
+  type ColumnWeights,
+  type DigitWeights,
+  type Weights,
+  writeColumns,
+} from '../weights.js';
 import type { Arena } from './arena.js';
 
 /** Where weights become codes. */
@@ -20,12 +27,16 @@ const valueBytes = ({ bits }: DigitWeights, { tiles, slices }: PreparedTiles): n
 
 /** Room that packing takes beside the tiles. */
 export function packingBytes(weights: Weights, prepared: PreparedTiles): number {
-  const floats = 4 * prepared.k;
-  const bytes = areDigits(weights) ? Math.max(floats, 2 * prepared.k + valueBytes(weights, prepared)) : floats;
-  return PANEL * bytes;
+  const { k, slices } = prepared;
+  // Magnitudes come one by one, whatever the weights do.
+  if (areDigits(weights)) return PANEL * Math.max(4 * k, 2 * k + valueBytes(weights, prepared));
+  return PANEL * 4 * k * (areColumns(weights) ? slices : 1);
 }
 
-/** Writes the codes of weights, panel by panel of each tile. */
+/**
+ * Writes the codes of weights, panel by panel of each tile.
+ * @throws OhmlightError `invalid_shard` when one that comes with its columns is not finite.
+ */
 export function pack(arena: Arena, prepared: PreparedTiles, weights: Weights, to: number, packing: Packing): void {
   if (areDigits(weights)) packDigits(arena, prepared, weights, to, packing);
   else packFloats(arena, prepared, weights, to, packing);
@@ -34,23 +45,30 @@ export function pack(arena: Arena, prepared: PreparedTiles, weights: Weights, to
 function packFloats(
   { kernels, floats }: Arena,
   { k, n, tileRows, tiles, slices, weightLimit }: PreparedTiles,
-  weights: Float32Array,
+  weights: Float32Array | ColumnWeights,
   to: number,
   { room, scales, columns, sliceBytes, tileBytes }: Packing,
 ): void {
-  for (let slice = 0; slice < slices; slice++)
-    for (let first = 0; first < columns; first += PANEL) {
-      const count = Math.max(0, Math.min(PANEL, n - first));
-      const from = (slice * n + first) * k;
-      floats.set(weights.subarray(from, from + count * k), room / 4);
+  const at = room / 4;
+  for (let first = 0; first < columns; first += PANEL) {
+    const count = Math.max(0, Math.min(PANEL, n - first));
+    const written = areColumns(weights) && count > 0;
+    if (written) writeColumns(weights, floats.subarray(at, at + slices * count * k), first, count);
+    for (let slice = 0; slice < slices; slice++) {
+      if (!areColumns(weights)) {
+        const from = (slice * n + first) * k;
+        floats.set(weights.subarray(from, from + count * k), at);
+      }
+      const own = written ? room + 4 * slice * count * k : room;
       for (let tile = 0; tile < tiles; tile++) {
         const inputs = Math.min(tileRows, k - tile * tileRows);
         const panel = slice * sliceBytes + tile * tileBytes + first * Math.ceil(inputs / 2) * 4;
         const scale = scales + 4 * ((slice * tiles + tile) * columns + first);
-        const column = room + 4 * tile * tileRows;
+        const column = own + 4 * tile * tileRows;
         kernels.packCodes(to + panel, column, 4 * k, count, inputs, scale, weightLimit);
       }
     }
+  }
 }
 
 function packDigits(

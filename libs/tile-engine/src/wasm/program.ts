@@ -170,8 +170,13 @@ export function place(arena: Arena, program: TileProgram<Weights>, prepared: Pre
   }
   const scales = at(coefficients[0]!.offset);
   const packing = { room, scales, columns, sliceBytes, tileBytes };
-  pack(arena, prepared, program.weights, at(codesAt), packing);
-  if (other) pack(arena, prepared, other, at(magnitudesAt), packing);
+  try {
+    pack(arena, prepared, program.weights, at(codesAt), packing);
+    if (other) pack(arena, prepared, other, at(magnitudesAt), packing);
+  } catch (error) {
+    arena.allocator.free(address);
+    throw error;
+  }
   const variants = (prepared.split > 0 ? 2 : 1) + Number(asksMagnitudes) + Number(asksSquares);
   return { prepared, address, bytes: layout.bytes, columns, variants };
 }

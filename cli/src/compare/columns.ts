@@ -58,6 +58,8 @@ export function costColumns(
     right('programming, mJ', (row) => millijoules(row.programming_joules_per_token)),
     right('W', (row) => figure(row.watts)),
     right('TOPS/W', (row) => figure(row.tops_per_watt)),
+    right('tiles', (row) => row.tiles?.toLocaleString('en') ?? '–'),
+    right('chips', (row) => figure(row.chips)),
     right('mm²', (row) => figure(row.square_metres === null ? null : row.square_metres * 1e6)),
   ];
 }

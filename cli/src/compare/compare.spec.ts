@@ -32,7 +32,13 @@ function evaluationOf(placement: string, nats: number): Evaluation {
     ledger: { ...emptyLedger(), seconds: 1, joules: { adc: 1, idle: 2 } },
     digitalUnit: emptyLedger(),
     decode: BATCHES.map((batch) => ({ batch, ledger: step(batch), digitalUnit: { seconds: 0, joules: 0 } })),
-    residency: { shards: 3, tiles: 4, squareMetres: placement === 'digital-fp32' ? null : 2e-6, ledger: emptyLedger() },
+    residency: {
+      shards: 3,
+      tiles: 4,
+      chips: placement === 'hybrid' ? 0.25 : null,
+      squareMetres: placement === 'digital-fp32' ? null : 2e-6,
+      ledger: emptyLedger(),
+    },
   };
 }
 
@@ -67,7 +73,7 @@ describe('the table', () => {
     expect(narrow).toHaveLength(2 * (2 + rows.length) + 1);
     expect(narrow.join('\n')).toMatch(/crossbar-basic +3\.000 +0\.0100 +90\.0 % +20\.0 +exact/);
     expect(narrow.join('\n')).toMatch(
-      /crossbar-basic +0\.00100 +1\.00e\+6 +0\.00300 +0 +0 % +100 % +0 +3\.00 +0\.667 +2\.00/,
+      /crossbar-basic +0\.00100 +1\.00e\+6 +0\.00300 +0 +0 % +100 % +0 +3\.00 +0\.667 +4 +– +2\.00/,
     );
   });
 

@@ -72,6 +72,8 @@ export interface CompareRow {
   readonly square_metres: number | null;
   readonly shards: number;
   readonly tiles: number | null;
+  /** Chips that have these tiles, as parts of one; null where a profile is no chip. */
+  readonly chips: number | null;
   readonly batches: readonly {
     readonly batch: number;
     readonly seconds: number;
@@ -154,6 +156,7 @@ export function rowOf(
     square_metres: residency.squareMetres,
     shards: residency.shards,
     tiles: residency.tiles,
+    chips: residency.chips,
     batches: decode.map((cost) => ({
       batch: cost.batch,
       seconds: cost.ledger.seconds,

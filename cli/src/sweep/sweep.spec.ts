@@ -23,7 +23,7 @@ function evaluationOf(klNats: number, joules: number): Evaluation {
     ledger: emptyLedger(),
     digitalUnit: emptyLedger(),
     decode: BATCHES.map((batch) => ({ batch, ledger: step(batch), digitalUnit: { seconds: 0, joules: 1e-6 } })),
-    residency: { shards: 1, tiles: 4, squareMetres: 2e-6, ledger: emptyLedger() },
+    residency: { shards: 1, tiles: 4, chips: null, squareMetres: 2e-6, ledger: emptyLedger() },
   };
 }
 

@@ -32,6 +32,8 @@ export interface Residency {
   readonly shards: number;
   /** Physical tiles; null where a device holds no weights for good. */
   readonly tiles: number | null;
+  /** Chips that have these tiles, as parts of one; null where a profile is no chip. */
+  readonly chips: number | null;
   /** Area of the tiles and of their part of a chip, m²; null where a profile gives none. */
   readonly squareMetres: number | null;
   /** Programming: shards side by side. */
@@ -80,15 +82,16 @@ export class PlacedMatmul {
   /** What the matrices that were multiplied so far hold. */
   residency(): Residency {
     const ledger = emptyLedger();
-    let tiles: number | null = 0;
-    let squareMetres: number | null = 0;
-    for (const { shard, footprint } of this.#shards.values()) {
-      addParallel(ledger, shard.programLedger);
-      tiles = tiles === null || !footprint ? null : tiles + footprint.tiles;
-      squareMetres =
-        squareMetres === null || footprint?.squareMetres === undefined ? null : squareMetres + footprint.squareMetres;
-    }
-    return { shards: this.#shards.size, tiles, squareMetres, ledger };
+    for (const { shard } of this.#shards.values()) addParallel(ledger, shard.programLedger);
+    const sumOf = (part: keyof Footprint): number | null =>
+      sumOrNull([...this.#shards.values()].map(({ footprint }) => footprint?.[part]));
+    return {
+      shards: this.#shards.size,
+      tiles: sumOf('tiles'),
+      chips: sumOf('chips'),
+      squareMetres: sumOf('squareMetres'),
+      ledger,
+    };
   }
 
   /** Gives the engine's memory back; no call follows. */
@@ -116,10 +119,19 @@ function footprintOf(device: Device, { k, inner, columnStart, columnEnd }: Shard
   if (inner === undefined) return device.footprint?.(k, columns);
   const [up, down] = [device.footprint?.(k, 2 * inner), device.footprint?.(inner, columns)];
   if (!up || !down) return undefined;
-  const area =
-    up.squareMetres === undefined || down.squareMetres === undefined ? undefined : up.squareMetres + down.squareMetres;
-  return { tiles: up.tiles + down.tiles, ...(area !== undefined && { squareMetres: area }) };
+  const [chips, area] = (['chips', 'squareMetres'] as const).map(
+    (part) => sumOrNull([up[part], down[part]]) ?? undefined,
+  );
+  return {
+    tiles: up.tiles + down.tiles,
+    ...(chips !== undefined && { chips }),
+    ...(area !== undefined && { squareMetres: area }),
+  };
 }
+
+/** Null where a part is not known. */
+const sumOrNull = (parts: readonly (number | undefined)[]): number | null =>
+  parts.reduce<number | null>((sum, part) => (sum === null || part === undefined ? null : sum + part), 0);
 
 /** A phase that ran, and its reply. */
 export interface StepPhase {

@@ -4,8 +4,10 @@ import type { Terminal } from '../terminal.js';
 import {
   AMORTISED_OVER,
   type CompareOptions,
+  MOST_POSITIONS,
   parseBatches,
   parseCount,
+  parseElementBytes,
   parsePromptText,
   parseSeed,
   parseTokens,
@@ -42,8 +44,8 @@ export function compareCommand(terminal: Terminal): Command {
     .option('--served <url>', 'with --prompt: ask a running gateway instead of this process', parseUrl)
     .addOption(
       new Option(
-        '--shapes <config.json>',
-        'compare costs by batch from the shapes of a checkpoint alone; a file, or a directory that has it',
+        '--shapes <model>',
+        'compare costs by batch from shapes alone: of a model that project knows, a config.json, or a directory that has it',
       ).conflicts(['text', 'documents', 'prompt', 'served', 'deviceTime', 'checkpoint']),
     )
     .option(
@@ -52,6 +54,16 @@ export function compareCommand(terminal: Terminal): Command {
       parsePlacements,
     )
     .option('--batches <list>', 'batches to seek them among, like 1,64,4096 or 1..1048576', parseBatches)
+    .option(
+      '--context <count>',
+      'positions of each sequence, for the time that devices wait for the digital unit; 2048, or all that the model has, unless stated',
+      parseCount('positions', MOST_POSITIONS),
+    )
+    .option(
+      '--element-bytes <count>',
+      'bytes of an element of the KV cache and between the matrices; 4, as served models have, unless stated',
+      parseElementBytes,
+    )
     .option('--amortise <tokens>', 'tokens that the energy of programming is spread over', parseTokens, AMORTISED_OVER)
     .option('--svg <file>', 'with --shapes: write the plot')
     .option('--html <file>', 'write a report with plots, one file')

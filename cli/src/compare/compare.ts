@@ -14,7 +14,7 @@ import { comparePrompt } from './prompt.js';
 import { renderCompareReport } from './report.js';
 import { type CompareRow, rowOf } from './rows.js';
 import { readSetting, type Setting } from './setting.js';
-import { compareShapes, opponentsOf } from './shapes.js';
+import { compareShapes, opponentsOf, shapesOf } from './shapes.js';
 import { mustBeWritable, writeFileOrFail } from './write-file.js';
 
 /** `ohmlight compare`. @throws Failure or OhmlightError with one line */
@@ -82,7 +82,7 @@ function crossingsIn(
   const against = opponentsOf(options, profiles).map((name) => subjectOf(profiles, name));
   const others = outcomes.map(({ subject }) => subject);
   const own = others.filter(({ placement }) => !against.some((rival) => rival.placement.name === placement.name));
-  const shapes = { config: checkpoint.config, shardColumns: input.shardColumns };
+  const shapes = shapesOf({ ...checkpoint.config, name: input.checkpoint.name }, options, input.shardColumns);
   return crossingsOf([...against, ...own], against, options.batches ?? CROSSING_BATCHES, shapes).rows;
 }
 
@@ -101,11 +101,14 @@ function rowsOf(
 }
 
 function checkTogether(options: CompareOptions): void {
-  const { prompt, served, html, markdown, documents, deviceTime, shapes, svg, against, batches } = options;
+  const { prompt, served, html, markdown, documents, deviceTime, shapes, svg } = options;
+  const crossings = [options.against, options.batches, options.context, options.elementBytes];
   if (svg !== undefined && shapes === undefined)
     throw new Failure('--svg is the plot of --shapes; add it, or write a report with --html');
-  if (prompt !== undefined && (against !== undefined || batches !== undefined))
-    throw new Failure('--against and --batches are of a text or of shapes; leave out --prompt');
+  if (prompt !== undefined && crossings.some((option) => option !== undefined))
+    throw new Failure(
+      '--against, --batches, --context and --element-bytes are of a text or of shapes; leave out --prompt',
+    );
   if (prompt === undefined && served !== undefined)
     throw new Failure('--served asks a gateway for answers to a prompt; add --prompt');
   if (served !== undefined && deviceTime !== undefined)

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { loadProfiles } from '@ohmlight/devices';
 import { subjectOf } from '@ohmlight/evaluation';
 import { renderFigure } from '@ohmlight/plots';
-import { parseConfig } from '@ohmlight/transformer';
+import { parseModelShape } from '@ohmlight/projection';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { crossingColumns, rangesText } from './crossing-columns.js';
 import { crossingFigure } from './crossing-figure.js';
@@ -16,10 +16,12 @@ import { compareShapes } from './shapes.js';
 
 const profiles = loadProfiles('profiles');
 const NANO = 'models/nano/config.json';
-const config = parseConfig(JSON.parse(readFileSync(NANO, 'utf8')), NANO);
+const shape = parseModelShape(JSON.parse(readFileSync(NANO, 'utf8')), NANO);
+/** One position: the digital unit has next to nothing to do. */
+const shapes = { shape, shardColumns: 1024, context: 1, elementBytes: 4 };
 const subjects = (...names: string[]) => names.map((name) => subjectOf(profiles, name));
 const between = (names: string[], batches = [1, 1024, 1_048_576]): Crossings =>
-  crossingsOf(subjects(...names), subjects('digital-fp32'), batches, { config, shardColumns: 1024 });
+  crossingsOf(subjects(...names), subjects('digital-fp32'), batches, shapes);
 
 describe('crossings with the digital pool', () => {
   const { rows, others } = between(['digital-fp32', 'phase-mask', 'homodyne-tfln', 'pcm-standard']);
@@ -44,12 +46,12 @@ describe('crossings with the digital pool', () => {
     // A row takes a symbol of every tile, one after the other, and longer than on the accelerator: no batch will do.
     expect(seconds.ranges).toEqual([]);
     expect(seconds.row_ratio).toBeCloseTo(mask.row_seconds / fp32.row_seconds, 12);
-    expect(mask.row_seconds).toBeCloseTo((4 * config.layers + 1) * 1e-7, 12);
-    expect(mask.reload_seconds).toBeCloseTo((4 * config.layers + 1) / 60, 9);
+    expect(mask.row_seconds).toBeCloseTo((4 * shape.layers + 1) * 1e-7, 12);
+    expect(mask.reload_seconds).toBeCloseTo((4 * shape.layers + 1) / 60, 9);
   });
 
   it('are refused against what follows from activations', () => {
-    expect(() => crossingsOf([], subjects('pcm-standard'), [1], { config, shardColumns: 1024 })).toThrow(
+    expect(() => crossingsOf([], subjects('pcm-standard'), [1], shapes)).toThrow(
       /pcm-standard.*--against.*digital-fp32/,
     );
   });
@@ -101,11 +103,10 @@ describe('ohmlight compare --shapes', () => {
   it('prints the table of a config.json, of its directory, or of any other name', async () => {
     const table = await run({});
     expect(table).toMatch(/^nano by its shapes, shards of at most 1024 columns/);
+    expect(table).toContain('waiting for the digital unit at a context of 512, elements of 4 bytes');
     expect(table).toContain('Not by shapes alone: ');
     expect(await run({ shapes: 'models/nano' })).toBe(table);
-    expect(await run({ shapes: 'models/shapes/llama-3.1-8b.json', placements: ['phase-mask'] })).toMatch(
-      /^llama-3\.1-8b by/,
-    );
+    expect(await run({ shapes: 'llama-3.1-8b', placements: ['phase-mask'] })).toMatch(/^llama-3\.1-8b by/);
   });
 
   it('prints JSON, and nothing else', async () => {
@@ -131,7 +132,10 @@ describe('ohmlight compare --shapes', () => {
 
   it.each([
     [{ shapes: 'models/none.json' }, /models\/none\.json cannot be read \(ENOENT\); name a config\.json/],
-    [{ shapes: 'README.md' }, /no JSON; name a config\.json/],
+    [{ shapes: 'README.md' }, /README\.md is not JSON; name a config\.json/],
+    [{ shapes: 'gpt-5' }, /no model "gpt-5"; name llama-3\.1-8b/],
+    [{ shapes: 'mixtral-8x7b' }, /has experts.*ohmlight project --model mixtral-8x7b/],
+    [{ context: 513 }, /a context of 513 is more than the 512 that nano has/],
     [{ placements: ['pcm-standard'] }, /pcm-standard.*leave it out/],
     [{ placements: ['dreams'] }, /no placement "dreams"/],
     [{ against: ['pcm-standard'] }, /--against/],

@@ -1,21 +1,25 @@
 import { type Component, COMPONENTS, OhmlightError, type Pool, totalJoules } from '@ohmlight/contracts';
+import type { Subject } from '@ohmlight/evaluation';
 import {
-  type BatchRange,
+  compareBatches,
   type Comparison,
-  crossingOf,
+  type CrossingRange,
   rowCost,
   shapeCosts,
   type Shapes,
   type StepCost,
-  type Subject,
-} from '@ohmlight/evaluation';
+} from '@ohmlight/projection';
 import { createTileEngine } from '@ohmlight/tile-engine';
+import { remembered } from '../remembered.js';
 
 /** Batches that are looked at unless stated: powers of two to 2²⁰. */
 export const CROSSING_BATCHES: readonly number[] = Array.from({ length: 21 }, (_, i) => 2 ** i);
 
+/** Bytes of an element of the residual stream and of the KV cache unless stated: f32, as served models have them. */
+export const SERVED_ELEMENT_BYTES = 4;
+
 interface ComparisonRow {
-  readonly ranges: readonly BatchRange[];
+  readonly ranges: readonly CrossingRange[];
   readonly ratio: number;
   readonly row_ratio: number;
 }
@@ -27,7 +31,7 @@ export interface CrossingRow {
   readonly joules: ComparisonRow;
 }
 
-/** What the matmuls of a placement's decode steps take, by batch, from shapes alone. */
+/** What the matmuls of a placement's decode steps take, and its devices between them, by batch, from shapes alone. */
 export interface ShapeRow {
   readonly placement: string;
   readonly pool: Pool | 'mixed';
@@ -97,7 +101,7 @@ export function opponentsIn(rows: readonly ShapeRow[]): string[] {
 }
 
 function compared(own: StepCost, other: StepCost, against: string, batches: readonly number[]): CrossingRow {
-  const { seconds, joules } = crossingOf(own, other, batches);
+  const { seconds, joules } = compareBatches(own, other, batches);
   const row = ({ ranges, ratio, rowRatio }: Comparison): ComparisonRow => ({ ranges, ratio, row_ratio: rowRatio });
   return { against, seconds: row(seconds), joules: row(joules) };
 }
@@ -127,13 +131,5 @@ function costsOf(
       const { seconds, joules } = cost(batch);
       return { batch, seconds, joules: totalJoules(joules) };
     }),
-  };
-}
-
-function remembered<K, V>(compute: (key: K) => V): (key: K) => V {
-  const known = new Map<K, V>();
-  return (key) => {
-    if (!known.has(key)) known.set(key, compute(key));
-    return known.get(key)!;
   };
 }

@@ -18,12 +18,16 @@ export interface EvaluationOptions {
 
 export interface CompareOptions extends EvaluationOptions {
   readonly placements?: readonly string[];
-  /** A config.json, or a directory that has one. */
+  /** A known model, a config.json, or a directory that has one. */
   readonly shapes?: string;
   /** Placements that crossings are sought with. */
   readonly against?: readonly string[];
   /** Batches that crossings are sought among, ascending. */
   readonly batches?: readonly number[];
+  /** Positions of each sequence, while whose attention runs devices wait; 2048, or all that the model has, unless stated. */
+  readonly context?: number;
+  /** Bytes of an element between the matmuls and of the KV cache. */
+  readonly elementBytes?: number;
   readonly svg?: string;
   readonly prompt?: string;
   readonly maxTokens: number;
@@ -41,6 +45,14 @@ export const parseCount =
       throw new InvalidArgumentError(`write a number of ${what} from 1 to ${most}.`);
     return value;
   };
+
+/** Longest context that options take: more than any model has. */
+export const MOST_POSITIONS = 2 ** 24;
+
+export function parseElementBytes(text: string): number {
+  if (!['1', '2', '4'].includes(text)) throw new InvalidArgumentError('write 1, 2 or 4.');
+  return Number(text);
+}
 
 /** Seconds, with a decimal point or an exponent where wanted. */
 export function parseSeconds(text: string): number {

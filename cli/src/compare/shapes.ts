@@ -1,11 +1,11 @@
-import { readFile, stat } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { VERSION } from '@ohmlight/contracts';
 import { loadProfiles, type Profiles } from '@ohmlight/devices';
 import { allPlacements, subjectOf } from '@ohmlight/evaluation';
 import { renderFigure, renderReport } from '@ohmlight/plots';
-import { type LlamaConfig, parseConfig } from '@ohmlight/transformer';
+import { checkLoad, type ModelShape, type Shapes, usualContext } from '@ohmlight/projection';
 import { Failure } from '../failure.js';
+import { readModelShape } from '../model-shape.js';
 import { ROOT } from '../paths.js';
 import { renderTable } from '../table.js';
 import type { Terminal } from '../terminal.js';
@@ -13,7 +13,7 @@ import { crossingBlocks } from './crossing-blocks.js';
 import { crossingColumns } from './crossing-columns.js';
 import { crossingFigure } from './crossing-figure.js';
 import { updateCrossings } from './crossing-markdown.js';
-import { CROSSING_BATCHES, crossingsOf, type ShapeRow } from './crossings.js';
+import { CROSSING_BATCHES, crossingsOf, SERVED_ELEMENT_BYTES, type ShapeRow } from './crossings.js';
 import { defaultOpponents, type CompareOptions } from './options.js';
 import { readSharding } from './setting.js';
 import { writeFileOrFail } from './write-file.js';
@@ -23,21 +23,26 @@ export async function compareShapes(
   options: CompareOptions & { readonly shapes: string },
   terminal: Terminal,
 ): Promise<void> {
-  const { name, config } = await readShapes(options.shapes);
+  const shape = await readModelShape(options.shapes);
+  const { name } = shape;
+  if (shape.experts)
+    throw new Failure(
+      `${name} has experts, whose batches differ from the step's; ask npx ohmlight project --model ${options.shapes}`,
+    );
   const profiles = loadProfiles(resolve(process.env['OHMLIGHT_PROFILES'] ?? join(ROOT, 'profiles')));
   const against = opponentsOf(options, profiles);
   const named = options.placements ?? allPlacements(profiles);
   const subjects = [...new Set([...against, ...named])].map((placement) => subjectOf(profiles, placement));
-  const { shardColumns } = readSharding();
   const batches = options.batches ?? CROSSING_BATCHES;
   const opponents = against.map((placement) => subjectOf(profiles, placement));
-  const { rows, others } = crossingsOf(subjects, opponents, batches, { config, shardColumns });
+  const shapes = shapesOf(shape, options, readSharding().shardColumns);
+  const { rows, others } = crossingsOf(subjects, opponents, batches, shapes);
   const unasked = options.placements === undefined;
   if (!unasked && others.length > 0)
     throw new Failure(
       `what ${others.join(', ')} takes follows from activations too; leave it out, or compare on a text, without --shapes`,
     );
-  const caption = captionOf(name, shardColumns, batches);
+  const caption = captionOf(name, shapes, batches);
   if (options.json) terminal.line(JSON.stringify({ rows }, null, 2));
   else print(rows, caption, others, terminal);
   if (options.svg !== undefined) await writeFileOrFail(options.svg, renderFigure(crossingFigure(rows, name)));
@@ -49,8 +54,21 @@ export async function compareShapes(
 export const opponentsOf = ({ against }: CompareOptions, profiles: Profiles): readonly string[] =>
   against ?? defaultOpponents(profiles);
 
-function captionOf(name: string, shardColumns: number, batches: readonly number[]): string {
-  return `${name} by its shapes, shards of at most ${shardColumns} columns side by side; the matmuls of a step, batches of ${batches[0]} to ${batches.at(-1)} rows`;
+/**
+ * What crossings of a model follow from.
+ * @throws OhmlightError `invalid_value` for a context that the model does not have
+ */
+export function shapesOf(
+  shape: Omit<ModelShape, 'tied' | 'experts'>,
+  { context = usualContext(shape), elementBytes = SERVED_ELEMENT_BYTES }: CompareOptions,
+  shardColumns: number,
+): Shapes {
+  checkLoad(shape, { batch: 1, context });
+  return { shape, shardColumns, context, elementBytes };
+}
+
+function captionOf(name: string, { shardColumns, context, elementBytes }: Shapes, batches: readonly number[]): string {
+  return `${name} by its shapes, shards of at most ${shardColumns} columns side by side; the matmuls of a step and the waiting for the digital unit at a context of ${context}, elements of ${elementBytes} bytes, batches of ${batches[0]} to ${batches.at(-1)} rows`;
 }
 
 function print(rows: readonly ShapeRow[], caption: string, others: readonly string[], terminal: Terminal): void {
@@ -68,29 +86,3 @@ const reportOf = (rows: readonly ShapeRow[], name: string, caption: string): str
     sections: [{ heading: 'Crossings', blocks: crossingBlocks(rows, name) }],
     footer: `Ohmlight ${VERSION}, npx ohmlight compare --shapes --html.`,
   });
-
-/** @throws Failure when there is no JSON; OhmlightError of a configuration that is not of the Llama form */
-async function readShapes(path: string): Promise<{ name: string; config: LlamaConfig }> {
-  const full = resolve(path);
-  const directory = await stat(full).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );
-  const file = directory ? join(full, 'config.json') : full;
-  const inside = directory || basename(file) === 'config.json';
-  const name = inside ? basename(dirname(file)) : basename(file, '.json');
-  let json: unknown;
-  try {
-    json = JSON.parse(await readFile(file, 'utf8'));
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    throw new Failure(
-      code === undefined
-        ? `${file} is no JSON; name a config.json with --shapes`
-        : `${file} cannot be read (${code}); name a config.json, or a directory that has one, with --shapes`,
-    );
-  }
-  if (typeof json !== 'object' || json === null)
-    throw new Failure(`${file} holds no object; name a config.json with --shapes`);
-  return { name, config: parseConfig(json, file) };
-}

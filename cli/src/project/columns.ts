@@ -50,14 +50,14 @@ const bandOf = ({ joules_per_token_low: low, joules_per_token_high: high }: Proj
   low < high ? `${figure(low)} … ${figure(high)}` : '–';
 
 /** What a crossing amounts to, in words. */
-export function verdictOf({ better_first: better, points, from, to }: Crossing): string {
-  const range = `${from} to ${to}`;
-  if (points.length === 0) return better ? `less from ${range}` : `more from ${range}`;
-  const spans = points.map((point, i) => {
-    const less = better === (i % 2 === 0);
-    return `${less ? 'less' : 'more'} up to ${figure(point)}`;
-  });
-  return `${spans.join(', ')}, then ${better === (points.length % 2 === 0) ? 'less' : 'more'}`;
+export function verdictOf({ ranges, from, to }: Crossing): string {
+  const spans: string[] = [];
+  for (const { from: first, to: last } of ranges) {
+    if (first > from) spans.push(`more up to ${first - 1}`);
+    if (last !== null) spans.push(`less up to ${last}`);
+  }
+  const atLast = ranges.at(-1)?.to === null ? 'less' : 'more';
+  return spans.length === 0 ? `${atLast} from ${from} to ${to}` : `${spans.join(', ')}, then ${atLast}`;
 }
 
 export const CROSSING_COLUMNS: readonly TableColumn<Crossing>[] = [

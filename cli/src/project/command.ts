@@ -1,16 +1,18 @@
 import { KNOWN_MODELS } from '@ohmlight/projection';
 import { Command } from 'commander';
 import { parsePlacements } from '../commands/options.js';
-import { parseCount } from '../compare/options.js';
 import type { Terminal } from '../terminal.js';
-import { AMORTISED_OVER, parseTokens } from '../compare/options.js';
-import { parseCounts, parseElementBytes, type ProjectOptions } from './options.js';
+import { AMORTISED_OVER, MOST_POSITIONS, parseCount, parseElementBytes, parseTokens } from '../compare/options.js';
+import { parseCounts, type ProjectOptions } from './options.js';
 
 /** `ohmlight project`: what a model of any size would cost, from its shapes alone. */
 export function projectCommand(terminal: Terminal): Command {
   return new Command('project')
     .description('what a large model would cost on the placements, from the shapes of its matrices alone')
-    .requiredOption('--model <name>', `${Object.keys(KNOWN_MODELS).join(', ')}, or the path of a config.json`)
+    .requiredOption(
+      '--model <name>',
+      `${Object.keys(KNOWN_MODELS).join(', ')}, or the path of a config.json or of its directory`,
+    )
     .option(
       '--batch <counts>',
       'sequences that decode side by side, separated by commas',
@@ -19,9 +21,8 @@ export function projectCommand(terminal: Terminal): Command {
     )
     .option(
       '--context <counts>',
-      'positions of each sequence, separated by commas',
-      parseCounts('positions', 2 ** 24),
-      [2048],
+      'positions of each sequence, separated by commas; 2048, or all that the model has, unless stated',
+      parseCounts('positions', MOST_POSITIONS),
     )
     .option(
       '--placements <names>',
@@ -62,7 +63,7 @@ Examples:
   npx ohmlight project --model llama-3.1-8b
   npx ohmlight project --model llama-3.1-70b --batch 1,8,64 --context 2048,32768 --html report.html
   npx ohmlight project --model mixtral-8x7b --placements h200,pcm-hermes-14nm,homodyne-tfln --json
-  npx ohmlight project --model models/nano/config.json --context 512
+  npx ohmlight project --model models/nano
 
 docs/guides/project.md says what is assumed, and what came out.`,
     )

@@ -1,10 +1,11 @@
 import { InvalidArgumentError } from 'commander';
 
 export interface ProjectOptions {
-  /** A known name, or the path of a config.json. */
+  /** A known name, or the path of a config.json or of its directory. */
   readonly model: string;
   readonly batch: readonly number[];
-  readonly context: readonly number[];
+  /** 2048, or as many as the model has, unless stated. */
+  readonly context?: readonly number[];
   readonly placements?: readonly string[];
   /** Digital placements that the others are held against; those among the placements unless stated. */
   readonly against?: readonly string[];
@@ -29,8 +30,3 @@ export const parseCounts =
         throw new InvalidArgumentError(`"${value}" is no number of ${what}: write whole numbers from 1 to ${most}.`);
     return [...new Set(values.map(Number))].sort((a, b) => a - b);
   };
-
-export function parseElementBytes(text: string): number {
-  if (!['1', '2', '4'].includes(text)) throw new InvalidArgumentError('write 1, 2 or 4.');
-  return Number(text);
-}

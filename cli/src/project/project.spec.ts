@@ -1,13 +1,16 @@
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Crossing } from '@ohmlight/projection';
+import { loadProfiles } from '@ohmlight/devices';
+import { type Crossing, knownModel, QUANTITIES } from '@ohmlight/projection';
 import { describe, expect, it } from 'vitest';
+import { ROOT } from '../paths.js';
 import { verdictOf } from './columns.js';
 import { batchGrid, contextGrid } from './grids.js';
-import { parseTokens } from '../compare/options.js';
-import { parseCounts, parseElementBytes, type ProjectOptions } from './options.js';
+import { parseElementBytes, parseTokens } from '../compare/options.js';
+import { parseCounts, type ProjectOptions } from './options.js';
 import { projectModel } from './project.js';
+import { crossingsOf, rivalsOf, runProjections } from './run.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'ohmlight-project-'));
 const options: ProjectOptions = {
@@ -87,6 +90,55 @@ describe('ohmlight project', { timeout: 120_000 }, () => {
   });
 });
 
+describe('crossings of projections', { timeout: 120_000 }, () => {
+  const profiles = loadProfiles(join(ROOT, 'profiles'));
+  const input = {
+    shape: knownModel('llama-3.1-8b'),
+    profiles,
+    placements: ['h200', 'pcm-hermes-14nm', 'mrr-wdm'],
+    batch: [1],
+    context: [2048],
+    assumptions: { devices: 1, amortisedOver: 1e9, elementBytes: 2 },
+  };
+  const projected = runProjections(input, () => {});
+  const found = crossingsOf(projected, rivalsOf(projected, undefined));
+
+  const wrongAt = ({ placement, rival, quantity, along, at, ranges }: Crossing, points: Iterable<number>): number[] => {
+    const [own, other] = [placement, rival].map((name) => projected.find((one) => one.placement === name)!);
+    return [...points].filter((point) => {
+      const load = along === 'batch' ? { batch: point, context: at } : { batch: at, context: point };
+      const less = own!.at(load)[QUANTITIES[quantity]] < other!.at(load)[QUANTITIES[quantity]];
+      return less !== ranges.some(({ from, to }) => point >= from && point <= (to ?? Infinity));
+    });
+  };
+
+  it('are right at every batch', () => {
+    const along = found.filter((one) => one.along === 'batch');
+    expect(along.filter(({ ranges }) => ranges.some(({ to }) => to !== null)).length).toBeGreaterThan(0);
+    for (const crossing of along)
+      expect(
+        wrongAt(
+          crossing,
+          Array.from({ length: 1024 }, (_, i) => i + 1),
+        ),
+      ).toEqual([]);
+  });
+
+  it('are right to the last position', () => {
+    const ends = ({ ranges }: Crossing) => ranges.flatMap(({ from, to }) => [from, to ?? from]);
+    for (const crossing of found.filter((one) => one.along === 'context')) {
+      const { from, to } = crossing;
+      const points = [from, to, ...ends(crossing).flatMap((end) => [end - 1, end, end + 1])];
+      expect(
+        wrongAt(
+          crossing,
+          points.filter((point) => point >= from && point <= to),
+        ),
+      ).toEqual([]);
+    }
+  });
+});
+
 describe('options', () => {
   it('are lists of whole numbers, tokens and sizes of elements', () => {
     const parse = parseCounts('sequences', 64);
@@ -109,11 +161,19 @@ describe('options', () => {
 describe('the words of a crossing', () => {
   const crossing = { from: 1, to: 1024 } as Crossing;
   it.each([
-    [true, [], 'less from 1 to 1024'],
-    [false, [], 'more from 1 to 1024'],
-    [true, [97.6], 'less up to 97.6, then more'],
-    [false, [2, 30], 'more up to 2.00, less up to 30.0, then more'],
-  ])('less first: %s, at %o', (better_first, points, words) => {
-    expect(verdictOf({ ...crossing, better_first, points })).toBe(words);
+    [[{ from: 1, to: null }], 'less from 1 to 1024'],
+    [[], 'more from 1 to 1024'],
+    [[{ from: 1, to: 97 }], 'less up to 97, then more'],
+    [[{ from: 98, to: null }], 'more up to 97, then less'],
+    [[{ from: 3, to: 30 }], 'more up to 2, less up to 30, then more'],
+    [
+      [
+        { from: 1, to: 9 },
+        { from: 40, to: null },
+      ],
+      'less up to 9, more up to 39, then less',
+    ],
+  ])('less in %j', (ranges, words) => {
+    expect(verdictOf({ ...crossing, ranges })).toBe(words);
   });
 });

@@ -1,12 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { OhmlightError } from '@ohmlight/contracts';
 import { loadProfiles } from '@ohmlight/devices';
 import { renderFigure } from '@ohmlight/plots';
-import { KNOWN_MODELS, knownModel, type ModelShape, parametersOf, parseModelShape } from '@ohmlight/projection';
+import { type ModelShape, parametersOf, usualContext } from '@ohmlight/projection';
 import { writeFileOrFail } from '../compare/write-file.js';
-import { Failure } from '../failure.js';
 import { markersOf, updateBlock } from '../markdown-block.js';
+import { readModelShape } from '../model-shape.js';
 import { ROOT } from '../paths.js';
 import { ProgressBar } from '../progress-bar.js';
 import type { Terminal } from '../terminal.js';
@@ -15,11 +13,11 @@ import type { ProjectOptions } from './options.js';
 import { markdownOutcome, printOutcome } from './print.js';
 import { type Outcome, renderProjectReport } from './report.js';
 import { rowOf } from './rows.js';
-import { crossingsOf, rivalsOf, runProjections } from './run.js';
+import { crossingsOf, rivalsOf, type RunInput, runProjections } from './run.js';
 
 /** `ohmlight project`. @throws Failure or OhmlightError with one line */
 export async function projectModel(options: ProjectOptions, terminal: Terminal): Promise<void> {
-  const shape = await readShape(options.model);
+  const shape = await readModelShape(options.model);
   const outcome = projectOutcome(options, shape);
   const { rows, crossings } = outcome;
   if (options.json)
@@ -39,7 +37,7 @@ export function projectOutcome(
   shape: ModelShape,
 ): Outcome {
   const profiles = loadProfiles(resolve(process.env['OHMLIGHT_PROFILES'] ?? join(ROOT, 'profiles')));
-  const { batch, context, placements, devices, chips, amortise, elementBytes } = options;
+  const { batch, context = [usualContext(shape)], placements, devices, chips, amortise, elementBytes } = options;
   const assumptions = { devices, chips, amortisedOver: amortise, elementBytes };
   const bar = new ProgressBar('projecting', process.stderr);
   let projected;
@@ -52,7 +50,7 @@ export function projectOutcome(
   }
   const rivals = rivalsOf(projected, options.against);
   return {
-    caption: captionOf(shape, options),
+    caption: captionOf(shape, { ...options, context }),
     model: shape.name,
     projected,
     rivals,
@@ -63,34 +61,18 @@ export function projectOutcome(
 
 function captionOf(
   shape: ModelShape,
-  { batch, context, chips, devices, amortise, elementBytes }: Parameters<typeof projectOutcome>[0],
+  {
+    batch,
+    context,
+    chips,
+    devices,
+    amortise,
+    elementBytes,
+  }: Parameters<typeof projectOutcome>[0] & Pick<RunInput, 'context'>,
 ): string {
   const parameters = (parametersOf(shape) / 1e9).toPrecision(3);
   const experts = shape.experts ? `, ${shape.experts.active} of ${shape.experts.count} experts for a token` : '';
   const limit = chips === undefined ? '' : `; ${chips} chips for weights that stay`;
   const divided = devices === 1 ? '' : `; matrices over ${devices} accelerators`;
   return `${shape.name}, ${parameters} G parameters${experts}: decode steps of ${batch.join(', ')} sequences at a context of ${context.join(', ')}, from shapes alone. Elements of ${elementBytes} bytes; programming spread over ${amortise.toExponential(0)} tokens${divided}${limit}.`;
-}
-
-/** @throws OhmlightError for a name or a file that is none, and for what the file lacks */
-async function readShape(model: string): Promise<ModelShape> {
-  if (Object.hasOwn(KNOWN_MODELS, model) || !/[./\\]json$|[/\\]/.test(model)) return knownModel(model);
-  let text: string;
-  try {
-    text = await readFile(model, 'utf8');
-  } catch (error) {
-    throw new Failure(
-      `${model} cannot be read (${(error as NodeJS.ErrnoException).code}); name a config.json, or one of ${Object.keys(KNOWN_MODELS).join(', ')}`,
-    );
-  }
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    throw new OhmlightError(
-      'invalid_checkpoint',
-      `${model} is not JSON; name a config.json as Hugging Face tools write it`,
-    );
-  }
-  return parseModelShape(json, model);
 }

@@ -1,23 +1,26 @@
-import { OhmlightError, type PlacementRules, profilesOf } from '@ohmlight/contracts';
+import { OhmlightError, profilesOf } from '@ohmlight/contracts';
 import type { Profiles } from '@ohmlight/devices';
 import { allPlacements } from '@ohmlight/evaluation';
 import {
   type Assumptions,
   type Crossing,
   crossingOf,
+  fuses,
   Hardware,
+  type Load,
   type ModelShape,
   project,
   type Projection,
+  type Projector,
   QUANTITIES,
   type Quantity,
 } from '@ohmlight/projection';
 import { createTileEngine } from '@ohmlight/tile-engine';
+import { remembered } from '../remembered.js';
 import { batchGrid, contextGrid } from './grids.js';
 
 /** Projections of one placement: at what was asked for, and along grids. */
-export interface Projected {
-  readonly placement: string;
+export interface Projected extends Projector {
   readonly pool: Projection['pool'];
   /** Every batch at every context. */
   readonly asked: readonly Projection[];
@@ -40,8 +43,6 @@ export interface RunInput {
 export const projectable = (profiles: Profiles): string[] =>
   allPlacements(profiles).filter((name) => !fuses(profiles.placements.get(name)!.rules));
 
-const fuses = (rules: PlacementRules): boolean => rules.some(({ operation }) => operation === 'ffn');
-
 /**
  * @throws OhmlightError `model_not_found` for a placement that does not exist or whose layers the model does not have;
  *   `invalid_value` for what `project` refuses
@@ -63,12 +64,17 @@ export function runProjections(
       );
     for (const profile of profilesOf(placement.rules))
       if (!hardware.has(profile)) hardware.set(profile, new Hardware(profiles.devices.get(profile)!, engine));
-    const at = (load: { batch: number; context: number }): Projection =>
-      project(shape, placement, hardware, profiles.digitalUnit, load, assumptions);
+    const ofBatch = remembered((count: number) =>
+      remembered((positions: number) =>
+        project(shape, placement, hardware, profiles.digitalUnit, { batch: count, context: positions }, assumptions),
+      ),
+    );
+    const at = (load: Load): Projection => ofBatch(load.batch)(load.context);
     const asked = context.flatMap((positions) => batch.map((count) => at({ batch: count, context: positions })));
     return {
       placement: name,
       pool: asked[0]!.pool,
+      at,
       asked,
       alongBatch: context.map((positions) => batchGrid(batch).map((count) => at({ batch: count, context: positions }))),
       alongContext: batch.map((count) =>
@@ -106,8 +112,20 @@ export function crossingsOf(projected: readonly Projected[], rivals: readonly Pr
     .flatMap((own) =>
       rivals.flatMap((rival) =>
         quantities.flatMap((quantity) => [
-          ...own.alongBatch.map((points, i) => crossingOf(points, rival.alongBatch[i]!, 'batch', quantity)),
-          ...own.alongContext.map((points, i) => crossingOf(points, rival.alongContext[i]!, 'context', quantity)),
+          ...own.alongBatch.map((points) =>
+            crossingOf(own, rival, quantity, {
+              along: 'batch',
+              at: points[0]!.context,
+              grid: points.map(({ batch }) => batch),
+            }),
+          ),
+          ...own.alongContext.map((points) =>
+            crossingOf(own, rival, quantity, {
+              along: 'context',
+              at: points[0]!.batch,
+              grid: points.map(({ context }) => context),
+            }),
+          ),
         ]),
       ),
     );

@@ -14,6 +14,13 @@ export interface MatrixRef {
   readonly inner?: number | undefined;
 }
 
+/** A matrix of a checkpoint and the device profile that holds it. */
+export interface HeldMatrix extends Omit<MatrixRef, 'checkpoint'> {
+  readonly profile: string;
+  /** How many alike its phase reads, the experts of a layer; 1 if left out. */
+  readonly experts?: number | undefined;
+}
+
 /** A range of columns (outputs) of a matrix on one device profile. */
 export interface ShardSpec extends MatrixRef {
   readonly profile: string;

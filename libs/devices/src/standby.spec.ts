@@ -1,8 +1,9 @@
+import type { HeldMatrix } from '@ohmlight/contracts';
 import { describe, expect, it } from 'vitest';
 import { createDevice, standbyWatts } from './create-device.js';
 import { loadProfiles } from './profile/load-profiles.js';
 import type { DeviceProfile } from './profile/profile.js';
-import { type HeldMatrix, Standby } from './standby.js';
+import { Standby } from './standby.js';
 
 const { devices } = loadProfiles('profiles');
 const profile = (name: string): DeviceProfile => devices.get(name)!;
@@ -114,6 +115,15 @@ describe('standby in a step', () => {
       { k: 1024, n: 512 },
     ]);
     expect(new Standby([fused], devices).joules([], 2).get(isaac)! / (2 * apart)).toBeCloseTo(1, 12);
+  });
+
+  it('counts all experts of a layer, which are read in one phase', () => {
+    const standby = new Standby([{ ...matrix(0, 'down', isaac), experts: 8 }, matrix(0, 'qkv', isaac)], devices);
+    const phases = [
+      { layer: 0, operation: 'down', seconds: 1 },
+      { layer: 0, operation: 'qkv', seconds: 2 },
+    ] as const;
+    expect(standby.joules(phases, 4).get(isaac)! / ((8 * 3 + 2) * tiles)).toBeCloseTo(1, 12);
   });
 
   it('is nothing at all where no device takes anything', () => {

@@ -1,4 +1,4 @@
-import { emptyLedger, type Ledger, type MatrixRef, type Operation } from '@ohmlight/contracts';
+import { emptyLedger, type HeldMatrix, type Ledger, type Operation } from '@ohmlight/contracts';
 import { standbyWatts } from './create-device.js';
 import type { DeviceProfile } from './profile/profile.js';
 
@@ -8,11 +8,6 @@ export interface HeldShape {
   readonly n: number;
 }
 
-/** A matrix of a checkpoint and the device profile that holds it. */
-export interface HeldMatrix extends Omit<MatrixRef, 'checkpoint'> {
-  readonly profile: string;
-}
-
 /** A phase that ran: whose matrix, and for how long. */
 export interface RunPhase {
   readonly layer: number;
@@ -20,13 +15,16 @@ export interface RunPhase {
   readonly seconds: number;
 }
 
-const shapesOf = ({ k, n, inner }: HeldMatrix): HeldShape[] =>
-  inner === undefined
-    ? [{ k, n }]
-    : [
-        { k, n: 2 * inner },
-        { k: inner, n },
-      ];
+function shapesOf({ k, n, inner, experts = 1 }: HeldMatrix): HeldShape[] {
+  const one =
+    inner === undefined
+      ? [{ k, n }]
+      : [
+          { k, n: 2 * inner },
+          { k: inner, n },
+        ];
+  return Array.from({ length: experts }, () => one).flat();
+}
 
 /**
  * What the devices of a placement take while they hold a checkpoint's matrices and wait for their turn in a step:

@@ -9,8 +9,6 @@ export * from './sensitivity.js';
 export * from './placement-search.js';
 export * from './compact-rules.js';
 export * from './evaluate.js';
-export * from './shape-cost.js';
-export * from './crossing.js';
 export * from './figures.js';
 export * from './digests.js';
 export * from './result-cache.js';

@@ -1,30 +1,37 @@
 import { describe, expect, it } from 'vitest';
-import { crossingPoints } from './crossings.js';
+import { crossingOf, type Projector } from './crossings.js';
+import type { Load } from './load.js';
+import type { Projection } from './project.js';
 
-describe('where two lines cross', () => {
-  const x = [1, 2, 4, 8, 16];
+/** Projections of which all but the load, time and energy is left out. */
+const projector = (placement: string, joulesPerToken: (load: Load) => number): Projector => ({
+  placement,
+  at: (load) => ({ ...load, placement, seconds: 1, joulesPerToken: joulesPerToken(load) }) as Projection,
+});
 
-  it('is where power laws do, between grid points', () => {
-    const flat = x.map(() => 5);
-    expect(crossingPoints(x, x, flat)[0]).toBeCloseTo(5, 12);
-    expect(crossingPoints(x, flat, x)[0]).toBeCloseTo(5, 12);
-    expect(
-      crossingPoints(
-        x,
-        x.map((v) => v ** 2),
-        x.map((v) => 6 * v),
-      )[0],
-    ).toBeCloseTo(6, 12);
+describe('where two placements change places', () => {
+  const flat = projector('flat', () => 5);
+
+  it('is the last batch or context at which one takes less', () => {
+    const shared = projector('shared', ({ batch, context }) => 1 + (1000 + context) / batch);
+    // 1 + 1100/B < 5 from B = 276 on; 1 + (1000 + C)/300 < 5 up to C = 199.
+    const along = { along: 'batch', at: 100, grid: [1, 256, 1024] } as const;
+    expect(crossingOf(shared, flat, 'energy', along)).toEqual({
+      placement: 'shared',
+      rival: 'flat',
+      quantity: 'energy',
+      along: 'batch',
+      at: 100,
+      ranges: [{ from: 276, to: null }],
+      from: 1,
+      to: 1024,
+    });
+    const contexts = { along: 'context', at: 300, grid: [128, 256] } as const;
+    expect(crossingOf(shared, flat, 'energy', contexts).ranges).toEqual([{ from: 128, to: 199 }]);
+    expect(crossingOf(flat, shared, 'energy', contexts).ranges).toEqual([{ from: 201, to: null }]);
   });
 
-  it('is nowhere where one is less throughout, and everywhere that they change places', () => {
-    expect(
-      crossingPoints(
-        x,
-        x,
-        x.map((v) => 2 * v),
-      ),
-    ).toEqual([]);
-    expect(crossingPoints(x, [1, 3, 1, 3, 1], [2, 2, 2, 2, 2])).toHaveLength(4);
+  it('is nowhere where both take the same', () => {
+    expect(crossingOf(flat, flat, 'time', { along: 'batch', at: 1, grid: [1, 2] }).ranges).toEqual([]);
   });
 });

@@ -1,6 +1,8 @@
 import { emptyLedger, type Ledger } from '@ohmlight/contracts';
 import { digitalUnitLedger, type DigitalUnitProfile } from '@ohmlight/devices';
-import type { StepWork } from './digital-work.js';
+import { cacheSize, type StepWork, stepWork } from './digital-work.js';
+import type { Load } from './load.js';
+import type { DecoderShape } from './model-shape.js';
 
 /** What the digital unit takes for a step, and how much of it there has to be. */
 export interface UnitCost {
@@ -45,3 +47,12 @@ export function unitCost(profile: DigitalUnitProfile, work: StepWork, size: numb
     },
   };
 }
+
+/** The same for a decode step of a model, each sequence with a KV cache of its own. */
+export const stepUnitCost = (
+  profile: DigitalUnitProfile,
+  shape: DecoderShape,
+  { batch, context }: Load,
+  elementBytes: number,
+): UnitCost =>
+  unitCost(profile, stepWork(shape, batch, context, elementBytes), batch * cacheSize(shape, context, elementBytes));

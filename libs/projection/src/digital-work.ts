@@ -1,5 +1,5 @@
 import { digitalWorkOfRow } from '@ohmlight/transformer';
-import type { ModelShape } from './model-shape.js';
+import type { DecoderShape } from './model-shape.js';
 
 /** What the digital unit does for a decode step. */
 export interface StepWork {
@@ -14,7 +14,7 @@ export interface StepWork {
 const COUNTED = 4;
 
 /** Bytes of the KV cache of `batch` sequences of `context` positions. */
-export const cacheSize = ({ layers, kvHeads, headDim }: ModelShape, context: number, elementBytes: number): number =>
+export const cacheSize = ({ layers, kvHeads, headDim }: DecoderShape, context: number, elementBytes: number): number =>
   2 * layers * kvHeads * headDim * context * elementBytes;
 
 /**
@@ -22,7 +22,7 @@ export const cacheSize = ({ layers, kvHeads, headDim }: ModelShape, context: num
  * docs/reference/transformer.md. Of experts: the router's product and softmax, the activation of those a token passes, and
  * the weighted sum of their outputs. Biases of qkv are not counted.
  */
-export function stepWork(shape: ModelShape, batch: number, context: number, elementBytes: number): StepWork {
+export function stepWork(shape: DecoderShape, batch: number, context: number, elementBytes: number): StepWork {
   const { hidden, layers, kvHeads, headDim, experts } = shape;
   const row = digitalWorkOfRow({ ...shape, ffn: shape.ffn * (experts?.active ?? 1) }, context - 1, true);
   const routing = experts

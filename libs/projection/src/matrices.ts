@@ -1,19 +1,16 @@
-import { OhmlightError, type Operation, type PlacementRules, placedPhases } from '@ohmlight/contracts';
-import type { ModelShape } from './model-shape.js';
+import { type HeldMatrix, OhmlightError, type Operation, type PlacementRules, placedPhases } from '@ohmlight/contracts';
+import type { DecoderShape, ModelShape } from './model-shape.js';
 
-/** A matrix of a step, or as many alike as a layer has experts. */
-export interface ShapedMatrix {
-  readonly layer: number;
-  readonly operation: Operation;
-  readonly k: number;
-  readonly n: number;
-  /** How many of them there are, each for a part of the rows; 1 where all rows pass. */
+/** A matrix of a step, or as many alike as a layer has experts, each for a part of the rows. */
+export interface ShapedMatrix extends HeldMatrix {
+  /** How many of them there are; 1 where all rows pass. */
   readonly experts: number;
-  /** Device profile that runs it. */
-  readonly profile: string;
 }
 
-function sizeOf(shape: ModelShape, operation: Operation): { k: number; n: number } {
+/** Whether rules fuse the feed-forward part, whose chain is not costed by shape. */
+export const fuses = (rules: PlacementRules): boolean => rules.some(({ operation }) => operation === 'ffn');
+
+function sizeOf(shape: DecoderShape, operation: Operation): { k: number; n: number } {
   const { hidden, heads, kvHeads, headDim, ffn, vocabSize } = shape;
   switch (operation) {
     case 'qkv':
@@ -36,7 +33,7 @@ function sizeOf(shape: ModelShape, operation: Operation): { k: number; n: number
  * @throws OhmlightError `invalid_value` for rules that fuse the feed-forward part, or that speak for layers beyond
  */
 export function matricesOf(
-  shape: ModelShape,
+  shape: DecoderShape,
   { name, rules }: { readonly name: string; readonly rules: PlacementRules },
 ): ShapedMatrix[] {
   return placedPhases(rules, shape.layers).map(({ layer, operation, profile }) => {

@@ -8,9 +8,8 @@ export interface Experts {
   readonly active: number;
 }
 
-/** What costs follow from: the sizes of a decoder of the Llama form, and nothing of its weights. */
-export interface ModelShape {
-  readonly name: string;
+/** What the costs of a decode step follow from: the sizes of a decoder of the Llama form. */
+export interface DecoderShape {
   /** Width of the residual stream. */
   readonly hidden: number;
   readonly layers: number;
@@ -22,6 +21,12 @@ export interface ModelShape {
   readonly vocabSize: number;
   /** Most positions of a sequence. */
   readonly context: number;
+  readonly experts?: Experts | null;
+}
+
+/** A model by its sizes, and nothing of its weights. */
+export interface ModelShape extends DecoderShape {
+  readonly name: string;
   /** Whether `lm_head` shares the embedding's weights. */
   readonly tied: boolean;
   readonly experts: Experts | null;

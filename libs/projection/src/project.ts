@@ -6,26 +6,20 @@ import {
   joulesBand,
   type Ledger,
   notArithmeticShare,
-  OhmlightError,
   type Pool,
   shareOf,
   totalJoules,
 } from '@ohmlight/contracts';
-import { type DigitalUnitProfile, type Placement, standbyWatts } from '@ohmlight/devices';
+import { type DigitalUnitProfile, type Placement, type RunPhase, Standby } from '@ohmlight/devices';
 import type { Assumptions } from './assumptions.js';
-import { unitCost } from './digital-unit.js';
-import { cacheSize, stepWork } from './digital-work.js';
+import { stepUnitCost } from './digital-unit.js';
+import { cacheSize } from './digital-work.js';
 import { type ExpertLoad, expertLoad } from './experts.js';
 import type { Hardware } from './hardware.js';
+import { checkLoad, type Load } from './load.js';
 import { matricesOf, type ShapedMatrix } from './matrices.js';
 import type { ModelShape } from './model-shape.js';
 import { type Occupation, occupationOf } from './occupation.js';
-
-/** Sequences that decode side by side, and positions of each, the new token's among them. */
-export interface Load {
-  readonly batch: number;
-  readonly context: number;
-}
 
 /** A decode step of a model on a placement, from shapes alone. */
 export interface Projection extends Load {
@@ -81,18 +75,18 @@ export function project(
   const occupation = occupationOf(shape, matrices, hardware, kv, assumptions);
   const experts = shape.experts ? expertLoad(batch, shape.experts.count, shape.experts.active) : null;
   const step = emptyLedger();
-  const read: Reading[] = [];
+  const run: RunPhase[] = [];
   for (const matrix of matrices) {
     const own = hardware.get(matrix.profile)!;
     const count = occupation.accelerators.get(matrix.profile) ?? 1;
     const phase = phaseLedger(own, matrix, batch, experts, count);
     addSequential(step, phase);
-    read.push({ matrix, seconds: phase.seconds });
+    run.push({ ...matrix, seconds: phase.seconds });
   }
   addSequential(step, occupation.reloading);
-  const unit = unitCost(digitalUnit, stepWork(shape, batch, context, elementBytes), kv);
+  const unit = stepUnitCost(digitalUnit, shape, load, elementBytes);
   addSequential(step, unit.ledger);
-  addSequential(step, waiting(read, hardware, occupation, step.seconds));
+  addSequential(step, waiting(matrices, hardware, occupation, run, step.seconds));
   const { programming } = occupation;
   const token = shareOf(step, 1 / batch);
   addSequential(token, { ...shareOf(programming, 1 / amortisedOver), seconds: 0, reloads: 0 });
@@ -128,24 +122,6 @@ export function project(
   };
 }
 
-function checkLoad(shape: ModelShape, { batch, context }: Load): void {
-  if (!(Number.isInteger(batch) && batch >= 1))
-    throw new OhmlightError(
-      'invalid_value',
-      `a batch of ${batch} decodes nothing: name 1 sequence or more with --batch`,
-    );
-  if (!(Number.isInteger(context) && context >= 1))
-    throw new OhmlightError(
-      'invalid_value',
-      `a context of ${context} has no token: name 1 position or more with --context`,
-    );
-  if (context > shape.context)
-    throw new OhmlightError(
-      'invalid_value',
-      `a context of ${context} is more than the ${shape.context} that ${shape.name} has (max_position_embeddings): name a shorter one with --context`,
-    );
-}
-
 /** One phase. Experts that stay in tiles of their own work side by side; on accelerators they follow each other. */
 function phaseLedger(
   hardware: Hardware,
@@ -168,33 +144,20 @@ function phaseLedger(
   return ledger;
 }
 
-/** A matrix and the seconds that its phase reads it. */
-interface Reading {
-  readonly matrix: ShapedMatrix;
-  readonly seconds: number;
-}
-
 /**
- * Idle and holding power of what waits in a step (docs/reference/cost.md, Waiting): of accelerators what their phases
- * leave of it, of tiles what those of other matrices take. Of a matrix with experts the tiles of all of them count as
- * read while its phase runs.
+ * Idle and holding power of what waits in a step (docs/reference/cost.md, Waiting), of every accelerator that there are. Of a
+ * matrix with experts the tiles of all of them count as read while its phase runs.
  */
 function waiting(
-  read: readonly Reading[],
+  matrices: readonly ShapedMatrix[],
   hardware: ReadonlyMap<string, Hardware>,
   { accelerators }: Occupation,
+  run: readonly RunPhase[],
   seconds: number,
 ): Ledger {
+  const profiles = new Map([...hardware.values()].map(({ name, profile }) => [name, profile]));
   let idle = 0;
-  for (const [profile, readings] of Map.groupBy(read, ({ matrix }) => matrix.profile)) {
-    const own = hardware.get(profile)!;
-    const watts = (of: readonly Reading[]): number =>
-      standbyWatts(
-        own.profile,
-        of.flatMap(({ matrix: { k, n, experts } }) => Array.from({ length: experts }, () => ({ k, n }))),
-      );
-    const busy = readings.reduce((sum, reading) => sum + watts([reading]) * reading.seconds, 0);
-    idle += (accelerators.get(profile) ?? 1) * Math.max(0, watts(readings) * seconds - busy);
-  }
+  for (const [profile, joules] of new Standby(matrices, profiles).joules(run, seconds))
+    idle += (accelerators.get(profile) ?? 1) * joules;
   return { ...emptyLedger(), joules: idle > 0 ? { idle } : {} };
 }

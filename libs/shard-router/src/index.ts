@@ -8,7 +8,6 @@ export { ShardProgrammer } from './shard-programmer.js';
 export { ShardRouter, type ReloadTimes, type RoutedJob, type RoutedReply } from './shard-router.js';
 export {
   calibrationOf,
-  type HeldMatrix,
   heldMatrices,
   layersOf,
   placedMatrices,

@@ -1,6 +1,7 @@
 import {
   assertLayers,
   type CalibrationSource,
+  type HeldMatrix,
   type MatrixCalibration,
   type MatrixRef,
   OhmlightError,
@@ -54,11 +55,6 @@ export function placementShards(matrix: MatrixRef, placement: NamedPlacement, op
     chipSeed: options.chipSeed,
     ...(calibration !== undefined && { calibration }),
   }));
-}
-
-/** A matrix and the device profile that holds it. */
-export interface HeldMatrix extends MatrixRef {
-  readonly profile: string;
 }
 
 /**

@@ -1,19 +1,13 @@
 import { type Ledger, totalJoules } from '@ohmlight/contracts';
-
-/** Batches, both ends counted, in which one takes less than the other. */
-export interface BatchRange {
-  readonly from: number;
-  /** Null where it still does at the largest batch that was looked at. */
-  readonly to: number | null;
-}
+import { type CrossingRange, rangesBelow } from './ranges.js';
 
 /** Ledger of a decode step by its batch. */
 export type StepCost = (batch: number) => Ledger;
 
 /** How a placement compares with another in one quantity. */
 export interface Comparison {
-  /** Where it takes less. */
-  readonly ranges: readonly BatchRange[];
+  /** Batches at which it takes less. */
+  readonly ranges: readonly CrossingRange[];
   /** What it takes over what the other takes, at the largest batch. */
   readonly ratio: number;
   /**
@@ -23,7 +17,8 @@ export interface Comparison {
   readonly rowRatio: number;
 }
 
-export interface Crossing {
+/** How two placements compare over batches. */
+export interface BatchComparison {
   /** Seconds of a step, in which every sequence of the batch gets a token. */
   readonly seconds: Comparison;
   /** Joules of a step. */
@@ -40,11 +35,10 @@ export const rowCost = (cost: StepCost, quantity: keyof typeof QUANTITIES, batch
   (QUANTITIES[quantity](cost(2 * batch)) - QUANTITIES[quantity](cost(batch))) / batch;
 
 /**
- * Batches at which one placement takes less than another. Between two of the batches, where the sign changes, the first
- * batch after the change is searched to the last sequence.
+ * One placement against another, over batches.
  * @param batches Ascending, whole, at least one.
  */
-export function crossingOf(own: StepCost, other: StepCost, batches: readonly number[]): Crossing {
+export function compareBatches(own: StepCost, other: StepCost, batches: readonly number[]): BatchComparison {
   const compare = (quantity: keyof typeof QUANTITIES): Comparison => {
     const of = QUANTITIES[quantity];
     const last = batches.at(-1)!;
@@ -55,29 +49,4 @@ export function crossingOf(own: StepCost, other: StepCost, batches: readonly num
     };
   };
   return { seconds: compare('seconds'), joules: compare('joules') };
-}
-
-/** Ranges in which `below` holds. */
-export function rangesBelow(below: (batch: number) => boolean, batches: readonly number[]): BatchRange[] {
-  const ranges: BatchRange[] = [];
-  let from: number | undefined = below(batches[0]!) ? batches[0] : undefined;
-  for (let i = 1; i < batches.length; i++) {
-    const was = from !== undefined;
-    if (below(batches[i]!) === was) continue;
-    const first = firstChange(below, batches[i - 1]!, batches[i]!, was);
-    if (from !== undefined) ranges.push({ from, to: first - 1 });
-    from = was ? undefined : first;
-  }
-  if (from !== undefined) ranges.push({ from, to: null });
-  return ranges;
-}
-
-/** The first batch above `low`, at most `high`, at which `below` is no longer what it `was`. */
-function firstChange(below: (batch: number) => boolean, low: number, high: number, was: boolean): number {
-  while (high - low > 1) {
-    const middle = Math.floor((low + high) / 2);
-    if (below(middle) === was) low = middle;
-    else high = middle;
-  }
-  return high;
 }

@@ -4,13 +4,15 @@ import {
   compareBatches,
   type Comparison,
   type CrossingRange,
+  type Regime,
   rowCost,
   shapeCosts,
+  shapeRegime,
   type Shapes,
   type StepCost,
 } from '@ohmlight/projection';
 import { createTileEngine } from '@ohmlight/tile-engine';
-import { remembered } from '../remembered.js';
+import { remembered } from './remembered.js';
 
 /** Batches that are looked at unless stated: powers of two to 2²⁰. */
 export const CROSSING_BATCHES: readonly number[] = Array.from({ length: 21 }, (_, i) => 2 ** i);
@@ -88,7 +90,8 @@ export function crossingsOf(
       continue;
     }
     const rivals = opponents.filter(({ name }) => name !== subject.placement.name);
-    const crossing = rivals.map((rival) => compared(cost, rival.cost, rival.name, batches));
+    const regime = remembered(shapeRegime(subject, shapes));
+    const crossing = rivals.map((rival) => compared(cost, rival.cost, rival.name, batches, regime));
     rows.push({ ...costsOf(subject, cost, batches), crossing });
   }
   return { rows, others };
@@ -100,8 +103,14 @@ export function opponentsIn(rows: readonly ShapeRow[]): string[] {
   return rows.map(({ placement }) => placement).filter((placement) => names.has(placement));
 }
 
-function compared(own: StepCost, other: StepCost, against: string, batches: readonly number[]): CrossingRow {
-  const { seconds, joules } = compareBatches(own, other, batches);
+function compared(
+  own: StepCost,
+  other: StepCost,
+  against: string,
+  batches: readonly number[],
+  regime: Regime,
+): CrossingRow {
+  const { seconds, joules } = compareBatches(own, other, batches, regime);
   const row = ({ ranges, ratio, rowRatio }: Comparison): ComparisonRow => ({ ranges, ratio, row_ratio: rowRatio });
   return { against, seconds: row(seconds), joules: row(joules) };
 }

@@ -11,7 +11,7 @@ import {
   subjectOf,
   windowsOf,
 } from '@ohmlight/evaluation';
-import { Hardware, parseModelShape, type Projection, project } from '@ohmlight/projection';
+import { Hardware, parseModelShape, type Projection, Projector } from '@ohmlight/projection';
 import { createTileEngine } from '@ohmlight/tile-engine';
 import { Checkpoint, digitalWorkOfRow, LlamaModel, type MatmulCall, Tokenizer } from '@ohmlight/transformer';
 import { describe, expect, it } from 'vitest';
@@ -68,7 +68,10 @@ async function booked(name: string): Promise<Ledger> {
 function projected(name: string): { point: Projection; phases: { seconds: number; joules: number } } {
   const placement = profiles.placements.get(name)!;
   const hardware = new Map([[name, new Hardware(profiles.devices.get(name)!, engine)]]);
-  const point = project(shape, placement, hardware, profiles.digitalUnit, { batch: ROWS, context: ROWS }, assumptions);
+  const point = new Projector(shape, placement, hardware, profiles.digitalUnit, assumptions).at({
+    batch: ROWS,
+    context: ROWS,
+  });
   return {
     point,
     phases: {

@@ -9,18 +9,18 @@ import {
   Hardware,
   type Load,
   type ModelShape,
-  project,
   type Projection,
-  type Projector,
+  Projector,
   QUANTITIES,
   type Quantity,
 } from '@ohmlight/projection';
 import { createTileEngine } from '@ohmlight/tile-engine';
-import { remembered } from '../remembered.js';
 import { batchGrid, contextGrid } from './grids.js';
 
 /** Projections of one placement: at what was asked for, and along grids. */
-export interface Projected extends Projector {
+export interface Projected {
+  readonly placement: string;
+  readonly at: Projector['at'];
   readonly pool: Projection['pool'];
   /** Every batch at every context. */
   readonly asked: readonly Projection[];
@@ -64,12 +64,8 @@ export function runProjections(
       );
     for (const profile of profilesOf(placement.rules))
       if (!hardware.has(profile)) hardware.set(profile, new Hardware(profiles.devices.get(profile)!, engine));
-    const ofBatch = remembered((count: number) =>
-      remembered((positions: number) =>
-        project(shape, placement, hardware, profiles.digitalUnit, { batch: count, context: positions }, assumptions),
-      ),
-    );
-    const at = (load: Load): Projection => ofBatch(load.batch)(load.context);
+    const projector = new Projector(shape, placement, hardware, profiles.digitalUnit, assumptions);
+    const at = (load: Load): Projection => projector.at(load);
     const asked = context.flatMap((positions) => batch.map((count) => at({ batch: count, context: positions })));
     return {
       placement: name,

@@ -1,5 +1,5 @@
 import { type Ledger, totalJoules } from '@ohmlight/contracts';
-import { type CrossingRange, rangesBelow } from './ranges.js';
+import { type CrossingRange, rangesBelow, type Regime } from './ranges.js';
 
 /** Ledger of a decode step by its batch. */
 export type StepCost = (batch: number) => Ledger;
@@ -37,13 +37,19 @@ export const rowCost = (cost: StepCost, quantity: keyof typeof QUANTITIES, batch
 /**
  * One placement against another, over batches.
  * @param batches Ascending, whole, at least one.
+ * @param regime Of both, by batch.
  */
-export function compareBatches(own: StepCost, other: StepCost, batches: readonly number[]): BatchComparison {
+export function compareBatches(
+  own: StepCost,
+  other: StepCost,
+  batches: readonly number[],
+  regime?: Regime,
+): BatchComparison {
   const compare = (quantity: keyof typeof QUANTITIES): Comparison => {
     const of = QUANTITIES[quantity];
     const last = batches.at(-1)!;
     return {
-      ranges: rangesBelow((batch) => of(own(batch)) < of(other(batch)), batches),
+      ranges: rangesBelow((batch) => of(own(batch)) < of(other(batch)), batches, regime),
       ratio: of(own(last)) / of(other(last)),
       rowRatio: rowCost(own, quantity, last) / rowCost(other, quantity, last),
     };

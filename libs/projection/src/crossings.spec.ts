@@ -1,12 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import { crossingOf, type Projector } from './crossings.js';
+import { crossingOf, type Projections } from './crossings.js';
 import type { Load } from './load.js';
 import type { Projection } from './project.js';
 
-/** Projections of which all but the load, time and energy is left out. */
-const projector = (placement: string, joulesPerToken: (load: Load) => number): Projector => ({
+/** Projections with what crossings look at, and nothing else. A memory holds 300 positions. */
+const projector = (placement: string, joulesPerToken: (load: Load) => number): Projections => ({
   placement,
-  at: (load) => ({ ...load, placement, seconds: 1, joulesPerToken: joulesPerToken(load) }) as Projection,
+  at: (load) =>
+    ({
+      ...load,
+      placement,
+      seconds: 1,
+      accelerators: 1,
+      digitalUnit: { memories: Math.ceil((load.batch * load.context) / 300) },
+      joulesPerToken: joulesPerToken(load),
+    }) as Projection,
 });
 
 describe('where two placements change places', () => {
@@ -29,6 +37,16 @@ describe('where two placements change places', () => {
     const contexts = { along: 'context', at: 300, grid: [128, 256] } as const;
     expect(crossingOf(shared, flat, 'energy', contexts).ranges).toEqual([{ from: 128, to: 199 }]);
     expect(crossingOf(flat, shared, 'energy', contexts).ranges).toEqual([{ from: 201, to: null }]);
+  });
+
+  it('is found where a further memory undoes it before the next point of the grid', () => {
+    // More than 5 J while the last memory is nearly full, less otherwise.
+    const saw = projector('saw', ({ batch, context }) => ((batch * context) % 300 > 250 ? 5.1 : 4.9));
+    const along = { along: 'batch', at: 1, grid: [1, 512] } as const;
+    expect(crossingOf(saw, flat, 'energy', along).ranges).toEqual([
+      { from: 1, to: 250 },
+      { from: 300, to: null },
+    ]);
   });
 
   it('is nowhere where both take the same', () => {

@@ -1,6 +1,6 @@
 import type { Load } from './load.js';
-import type { Projection } from './project.js';
-import { type CrossingRange, rangesBelow } from './ranges.js';
+import type { Projection, Projector } from './project.js';
+import { type CrossingRange, rangesBelow, REGIMES } from './ranges.js';
 
 /** Quantities that placements are compared in. */
 export const QUANTITIES = { energy: 'joulesPerToken', time: 'seconds' } as const;
@@ -21,28 +21,31 @@ export interface Crossing {
   readonly to: number;
 }
 
-/** A placement's projections by load. */
-export interface Projector {
-  readonly placement: string;
-  readonly at: (load: Load) => Projection;
-}
+/** Projections of a placement by load. */
+export type Projections = Pick<Projector, 'placement' | 'at'>;
 
 /** @param grid batches or contexts, ascending */
 export function crossingOf(
-  own: Projector,
-  rival: Projector,
+  own: Projections,
+  rival: Projections,
   quantity: Quantity,
   { along, at, grid }: Pick<Crossing, 'along' | 'at'> & { readonly grid: readonly number[] },
 ): Crossing {
-  const value = (one: Projector, point: number): number =>
-    one.at(along === 'batch' ? { batch: point, context: at } : { batch: at, context: point })[QUANTITIES[quantity]];
+  const of = (one: Projections, point: number): Projection =>
+    one.at(along === 'batch' ? { batch: point, context: at } : { batch: at, context: point });
+  const value = (one: Projections, point: number): number => of(one, point)[QUANTITIES[quantity]];
+  const regime = (point: number): string => {
+    const [ours, theirs] = [of(own, point), of(rival, point)];
+    const counts = [ours.digitalUnit.memories, ours.accelerators, theirs.accelerators];
+    return counts.map((count) => Math.min(count, REGIMES)).join('/');
+  };
   return {
     placement: own.placement,
     rival: rival.placement,
     quantity,
     along,
     at,
-    ranges: rangesBelow((point) => value(own, point) < value(rival, point), grid),
+    ranges: rangesBelow((point) => value(own, point) < value(rival, point), grid, regime),
     from: grid[0]!,
     to: grid.at(-1)!,
   };

@@ -1,11 +1,11 @@
 export type { Assumptions } from './assumptions.js';
 export { type BatchComparison, compareBatches, type Comparison, rowCost, type StepCost } from './comparison.js';
-export { type Crossing, crossingOf, type Projector, QUANTITIES, type Quantity } from './crossings.js';
+export { type Crossing, crossingOf, QUANTITIES, type Quantity } from './crossings.js';
 export { Hardware, hardwareOf } from './hardware.js';
 export { KNOWN_MODELS, knownModel } from './known-models.js';
 export { checkLoad, type Load, usualContext } from './load.js';
 export { fuses, matricesOf, parametersOf } from './matrices.js';
 export { type DecoderShape, MODEL_TYPES, type ModelShape, parseModelShape } from './model-shape.js';
-export { project, type Projection } from './project.js';
-export { type CrossingRange, rangesBelow } from './ranges.js';
-export { type PlacedProfiles, shapeCosts, type Shapes } from './shape-cost.js';
+export { type Projection, Projector } from './project.js';
+export { type CrossingRange, rangesBelow, type Regime } from './ranges.js';
+export { type PlacedProfiles, shapeCosts, shapeRegime, type Shapes } from './shape-cost.js';

@@ -6,8 +6,11 @@ import type { ModelShape } from './model-shape.js';
 
 /** What a model takes up on a placement's devices. */
 export interface Occupation {
-  /** Accelerators or engines that weights stream to, by device profile. */
-  readonly accelerators: ReadonlyMap<string, number>;
+  /**
+   * Accelerators or engines that weights stream to, by device profile.
+   * @param kv bytes of the KV cache, which an accelerator's memory holds beside its weights
+   */
+  readonly accelerators: (kv: number) => ReadonlyMap<string, number>;
   readonly tiles: number;
   /** Null where a profile with tiles is no chip. */
   readonly chips: number | null;
@@ -19,15 +22,13 @@ export interface Occupation {
   readonly reloading: Ledger;
 }
 
-/** @param kv bytes of the KV cache, which an accelerator's memory holds beside its weights */
 export function occupationOf(
   shape: ModelShape,
   matrices: readonly ShapedMatrix[],
   hardware: ReadonlyMap<string, Hardware>,
-  kv: number,
   assumptions: Assumptions,
 ): Occupation {
-  const accelerators = new Map<string, number>();
+  const streaming: { readonly own: Hardware; readonly bytes: number }[] = [];
   const programming = emptyLedger();
   const reloading = emptyLedger();
   let [tiles, chips, squareMetres]: [number, number | null, number | null] = [0, 0, 0];
@@ -49,12 +50,16 @@ export function occupationOf(
           : squareMetres + experts * footprint.squareMetres;
     }
     if (own.resident) addSequential(reloading, reloadsOf(own, held, assumptions.chips));
-    else {
-      const embedding = shape.vocabSize * shape.hidden * assumptions.elementBytes;
-      const inMemory = own.profile.pool === 'digital' ? bytes + embedding + kv : bytes;
-      accelerators.set(own.name, Math.max(assumptions.devices, Math.ceil(inMemory / own.capacity)));
-    }
+    else streaming.push({ own, bytes });
   }
+  const embedding = shape.vocabSize * shape.hidden * assumptions.elementBytes;
+  const accelerators = (kv: number): Map<string, number> =>
+    new Map(
+      streaming.map(({ own, bytes }) => {
+        const inMemory = own.profile.pool === 'digital' ? bytes + embedding + kv : bytes;
+        return [own.name, Math.max(assumptions.devices, Math.ceil(inMemory / own.capacity))];
+      }),
+    );
   // Whole chips: a model's last one is not shared.
   return {
     accelerators,

@@ -6,7 +6,8 @@ import type { Assumptions } from './assumptions.js';
 import { Hardware, hardwareOf } from './hardware.js';
 import { knownModel } from './known-models.js';
 import { parametersOf } from './matrices.js';
-import { type Load, project } from './project.js';
+import type { Load } from './load.js';
+import { Projector } from './project.js';
 
 const engine = createTypescriptEngine();
 const usual: Assumptions = { elementBytes: 2, devices: 1, amortisedOver: Infinity };
@@ -17,7 +18,7 @@ function projected(model: string, name: string, load: Partial<Load> = {}, assump
   let own = hardware.get(name);
   if (!own) hardware.set(name, (own = hardwareOf(placement.rules, profiles.devices, engine)));
   const at = { batch: 1, context: 1024, ...load };
-  return project(knownModel(model), placement, own, profiles.digitalUnit, at, { ...usual, ...assumptions });
+  return new Projector(knownModel(model), placement, own, profiles.digitalUnit, { ...usual, ...assumptions }).at(at);
 }
 /** Of a step, the digital unit apart. */
 const phaseSeconds = (point: ReturnType<typeof projected>): number => point.seconds - point.digitalUnit.seconds;
@@ -161,15 +162,8 @@ describe('any projection', () => {
     const none = variant('pcm-hermes-14nm');
     const own = new Map([['pcm-hermes-14nm', new Hardware(none, engine)]]);
     const placement = profiles.placements.get('pcm-hermes-14nm')!;
-    expect(() =>
-      project(
-        knownModel('qwen2.5-0.5b'),
-        placement,
-        own,
-        profiles.digitalUnit,
-        { batch: 1, context: 8 },
-        { ...usual, chips: 0 },
-      ),
+    expect(
+      () => new Projector(knownModel('qwen2.5-0.5b'), placement, own, profiles.digitalUnit, { ...usual, chips: 0 }),
     ).toThrow('name more with --chips');
   });
 });

@@ -17,6 +17,16 @@ describe('rangesBelow', () => {
     expect(rangesBelow((batch) => batch === 8, [8])).toEqual([{ from: 8, to: null }]);
   });
 
+  it('looks at both sides of every jump', () => {
+    const saw = (batch: number): boolean => batch % 100 < 20;
+    expect(rangesBelow(saw, [1, 512])).toEqual([{ from: 1, to: null }]);
+    expect(rangesBelow(saw, [1, 512], (batch) => Math.floor(batch / 100))).toEqual([
+      { from: 1, to: 19 },
+      ...[100, 200, 300, 400].map((from) => ({ from, to: from + 19 })),
+      { from: 500, to: null },
+    ]);
+  });
+
   it('asks few points, each between two of the grid that differ', () => {
     let asked = 0;
     rangesBelow(

@@ -1,15 +1,6 @@
-import {
-  addParallel,
-  addSequential,
-  emptyLedger,
-  type Ledger,
-  type Operation,
-  planShards,
-  shareOf,
-} from '@ohmlight/contracts';
+import { addParallel, addSequential, emptyLedger, planShards, shareOf } from '@ohmlight/contracts';
 import {
   createDevice,
-  type Device,
   type DeviceProfile,
   type DigitalUnitProfile,
   type Placement,
@@ -17,10 +8,12 @@ import {
   Standby,
 } from '@ohmlight/devices';
 import type { TileEngine } from '@ohmlight/tile-engine';
+import { alikeMatrices, times } from './alike.js';
 import type { StepCost } from './comparison.js';
 import { stepUnitCost } from './digital-unit.js';
 import { fuses, matricesOf } from './matrices.js';
 import type { DecoderShape } from './model-shape.js';
+import { type Regime, REGIMES } from './ranges.js';
 
 /** A placement with the profiles that its costs follow from. */
 export interface PlacedProfiles {
@@ -41,21 +34,6 @@ export interface Shapes {
   readonly elementBytes: number;
 }
 
-/** Phases that take the same: which, and the widths of their shards with how often each occurs. */
-interface AlikePhases {
-  readonly device: Device;
-  readonly k: number;
-  readonly widths: ReadonlyMap<number, number>;
-  readonly matrices: { readonly layer: number; readonly operation: Operation }[];
-}
-
-/** `count` phases one after the other, each as the ledger says. */
-const times = (ledger: Ledger, count: number): Ledger => ({
-  ...shareOf(ledger, count),
-  seconds: ledger.seconds * count,
-  reloadSeconds: ledger.reloadSeconds * count,
-});
-
 /**
  * What the phases of a decode step of so many rows take, from shapes alone: nothing is programmed, nothing multiplied.
  * The digital unit's own seconds and joules, alike for every placement, are left out; what devices take while they wait
@@ -70,37 +48,34 @@ export function shapeCosts(
   if (fuses(placement.rules)) return undefined;
   const devices = new Map(Object.entries(profiles).map(([name, profile]) => [name, createDevice(profile, engine)]));
   const matrices = matricesOf(shape, placement);
-  const phases = new Map<string, AlikePhases>();
-  for (const { layer, operation, k, n, profile } of matrices) {
-    const device = devices.get(profile)!;
-    if (!device.cost) return undefined;
-    const key = `${profile} ${k} ${n}`;
-    const known = phases.get(key);
-    if (known) known.matrices.push({ layer, operation });
+  const phases = alikeMatrices(matrices).map((alike) => {
+    const device = devices.get(alike.profile)!;
     // Of a digital device a shard is booked its part of one kernel for the whole matrix.
-    else
-      phases.set(key, {
-        device,
-        k,
-        widths: device.pool === 'digital' ? new Map([[n, 1]]) : widthsOf(n, shardColumns),
-        matrices: [{ layer, operation }],
-      });
-  }
+    const widths = device.pool === 'digital' ? new Map([[alike.n, 1]]) : widthsOf(alike.n, shardColumns);
+    return { ...alike, device, widths };
+  });
+  if (phases.some(({ device }) => !device.cost)) return undefined;
   const standby = new Standby(matrices, new Map(Object.entries(profiles)));
   return (batch) => {
     const ledger = emptyLedger();
     const run: RunPhase[] = [];
-    for (const { device, k, widths, matrices: alike } of phases.values()) {
+    for (const { device, k, widths, matrices: alike } of phases) {
       const phase = emptyLedger();
       for (const [width, shards] of widths) addParallel(phase, shareOf(device.cost!(k, width, batch), shards));
       addSequential(ledger, times(phase, alike.length));
-      for (const matrix of alike) run.push({ ...matrix, seconds: phase.seconds });
+      for (const { layer, operation } of alike) run.push({ layer, operation, seconds: phase.seconds });
     }
     const unit = stepUnitCost(digitalUnit, shape, { batch, context }, elementBytes);
     addSequential(ledger, standby.ledger(run, ledger.seconds + unit.ledger.seconds));
     return ledger;
   };
 }
+
+/** What changes by jumps in those costs: the memories that the KV cache fills. */
+export const shapeRegime =
+  ({ digitalUnit }: Pick<PlacedProfiles, 'digitalUnit'>, { shape, context, elementBytes }: Shapes): Regime =>
+  (batch) =>
+    Math.min(REGIMES, stepUnitCost(digitalUnit, shape, { batch, context }, elementBytes).memories);
 
 function widthsOf(n: number, shardColumns: number): Map<number, number> {
   const widths = new Map<number, number>();

@@ -1,5 +1,5 @@
 import { totalJoules } from '@ohmlight/contracts';
-import { Hardware, knownModel, matricesOf, project } from '@ohmlight/projection';
+import { Hardware, knownModel, matricesOf, Projector } from '@ohmlight/projection';
 import type { Bench } from '../bench.js';
 import type { Figure } from '../figure.js';
 import type { Family } from './family.js';
@@ -51,14 +51,13 @@ export const accelerators: Family = {
       ours: array + memory + idle,
     };
     const hardware = new Map([['h100', new Hardware(bench.profile('h100'), bench.engine)]]);
-    const step = project(
+    const step = new Projector(
       knownModel('llama-3.1-8b'),
       { name: 'h100', rules: [{ profile: 'h100' }] },
       hardware,
       bench.profiles.digitalUnit,
-      { batch: 1, context: 1024 },
       { elementBytes: 2, devices: 1, amortisedOver: Infinity },
-    );
+    ).at({ batch: 1, context: 1024 });
     yield {
       name: 'H100, decode step of Llama 3.1 8B in bf16 at batch 1',
       source: 'cloudai.pt, CUDA Graphs + torch.compile, H100 SXM5, measured',

@@ -113,6 +113,13 @@ describe('a profile directory at fault', () => {
       '$1400',
       'parameters.laser_power.value: with',
     ],
+    [
+      'a floating line without capacitance',
+      'devices/rram-neurram-130nm.yaml',
+      /(line_capacitance:\n +value: )5.856e-13/,
+      '$10',
+      'parameters.line_capacitance.value: a line that floats',
+    ],
     ['light without a unit', mirrors, /(laser_power:\n +value: .*\n) +unit: W\n/, '$1', 'the unit must be "W"'],
     ['a loss that is gain', freespace, /(link_loss:\n +value: )6/, '$1-6', 'parameters.link_loss.value: '],
     [
@@ -298,6 +305,12 @@ describe('a placement with a rule for ffn', () => {
       'pcm-standard',
       "parameters:\n  weight_scheme: { value: differential-digital, unit: '1', source: assumption }\n",
       'parameters.weight_scheme.value: a chain subtracts in the array',
+    ],
+    [
+      'lines that float',
+      'pcm-standard',
+      "parameters:\n  sense: { value: voltage, unit: '1', source: assumption }\n  line_capacitance: { value: 1e-12, unit: F, source: assumption }\n  settling_bits: { value: 8, unit: bit, source: assumption }\n",
+      'parameters.sense.value: a chain takes currents',
     ],
     ['a kind without one', 'homodyne-basic', 'chain: {}\n', 'chain: '],
   ])('refuses a chain with %s', (_, base, more, reason) => {

@@ -5,6 +5,7 @@ import type { Mapping } from './mapping.js';
 import type { Frame } from './parameters.js';
 import type { PulseCounter } from './pulses.js';
 import { RestingSlices } from './resting.js';
+import { addSettled } from './settled-lines.js';
 import {
   type BulkDevices,
   bulkDevices,
@@ -33,6 +34,8 @@ export class BlockReader {
   /** Effective weights of a column, of one slice and over all slices so far. */
   readonly #effective: Float64Array;
   readonly #total: Float64Array;
+  /** Σ of the conductances on an input line, S: of the state, where outputs are virtual grounds. */
+  readonly #onLine: Float64Array;
   /** Columns of the tile that are stored upside down. */
   readonly #inverted: Uint8Array;
   readonly #resting: RestingSlices | null;
@@ -63,6 +66,7 @@ export class BlockReader {
     this.#reference = bulkDevices(kernels, p.weight_scheme === 'offset-column' ? rows : 0);
     this.#effective = new Float64Array(rows);
     this.#total = new Float64Array(size);
+    this.#onLine = p.sense === 'voltage' ? new Float64Array(k) : state.rowConductance;
     this.#inverted = new Uint8Array(p.tile_columns);
     this.#resting = state.digits && new RestingSlices(p, mapping, shard, state, state.digits);
   }
@@ -92,11 +96,18 @@ export class BlockReader {
       const reference = p.weight_scheme === 'offset-column' ? this.#referenceErrors(block, digit) : null;
       for (let c = 0; c < block.columns; c++) this.#readCells(block, c, scales[c]!, digit, reference);
     }
+    if (p.sense === 'voltage' && this.whole) this.#settle(block, scales);
     for (let c = 0; c < block.columns; c++) {
       let sum = 0;
       for (let at = c * block.rows; at < (c + 1) * block.rows; at++) sum += Math.abs(this.#total[at]!);
       state.columnSums[block.tile * this.shard.n + block.first + c] = sum;
     }
+  }
+
+  #settle({ start, rows, columns }: Block, scales: Float64Array): void {
+    const [{ g: positive }, { g: negative }] = this.#devices;
+    const onLine = this.state.rowConductance.subarray(start, start + rows);
+    addSettled(this.p, { rows, columns, positive, negative }, (c) => scales[c]! > 0, onLine);
   }
 
   /** Targets and conductances of a digit's devices. */
@@ -185,7 +196,8 @@ export class BlockReader {
       for (let i = 0, at = c * rows; i < rows; i++, at++) total[at]! += effective[i]!;
       return;
     }
-    const { rowConductance, weights } = state;
+    const { weights } = state;
+    const onLine = this.#onLine;
     for (let i = 0, at = c * rows; i < rows; i++, at++) {
       const weight = effective[i]!;
       weights[to + i] = weight;
@@ -198,7 +210,7 @@ export class BlockReader {
         const siemens = g[at]!;
         variance += noise[at]!;
         current += siemens;
-        rowConductance[row] = rowConductance[row]! + siemens;
+        onLine[row] = onLine[row]! + siemens;
       }
     const at = (slice * tiles + tile) * n + first + c;
     state.fullScale[at] = unit * p.g_max * REACH;

@@ -28,6 +28,7 @@ export function checkCrossbarChain(p: Frame): ParameterFault | undefined {
   if (p.cell_bits > 0) return fault('cell_bits', 'slices of weights are added digitally, and a chain has no digits');
   if (p.weight_scheme.endsWith('digital'))
     return fault('weight_scheme', 'a chain subtracts in the array: differential or offset-column');
+  if (p.sense === 'voltage') return fault('sense', 'a chain takes currents from its arrays, and no floating lines');
   if (p.input_encoding.startsWith('bit'))
     return fault('input_encoding', 'lines of a second array carry voltages, not bits: voltage or pulse-width');
   return undefined;

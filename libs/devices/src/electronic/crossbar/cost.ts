@@ -15,7 +15,7 @@ export interface ArrayShape {
   readonly k: number;
   readonly n: number;
   readonly mapping: Mapping;
-  /** Σ of the conductances on an input line, S. */
+  /** What an input line shows its driver in the mean over integration_time, S: as of `ArrayState`. */
   readonly rowConductance: Float64Array;
   readonly calibration: Calibration;
 }

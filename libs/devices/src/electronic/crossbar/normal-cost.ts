@@ -9,7 +9,8 @@ import type { Frame } from './parameters.js';
 
 /**
  * Cost by shape: one tile of normal weights is programmed and brought to the age of a reading, and stands for all; rows of
- * normal activations drive it. What does not follow from operands is exact.
+ * normal activations drive it. Lines that float settle slower in a tile of few inputs: there the last tile has one of its
+ * own. What does not follow from operands is exact.
  */
 export function normalCost(
   p: Frame,
@@ -34,7 +35,10 @@ export function normalCost(
   });
   const shapeOf = (k: number, n: number): ArrayShape => {
     const { conductance } = tileOf(Math.min(k, p.tile_rows));
-    return { k, n, mapping, rowConductance: new Float64Array(k).fill(n * conductance), calibration: {} };
+    const rowConductance = new Float64Array(k).fill(n * conductance);
+    const rest = k % p.tile_rows;
+    if (p.sense === 'voltage' && rest > 0) rowConductance.fill(n * tileOf(rest).conductance, k - rest);
+    return { k, n, mapping, rowConductance, calibration: {} };
   };
   /** Driven conductance of a row and an output, S. */
   const drivenOf = memoised((k: number) => {

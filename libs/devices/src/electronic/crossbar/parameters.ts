@@ -10,7 +10,7 @@ import {
   type ValuesOf,
   whole,
 } from '../../profile/quantity.js';
-import { ivFault } from './iv.js';
+import { ivFault, ivLaw } from './iv.js';
 
 /** What every crossbar states, whatever its cells: the steps of the one way through a tile, in order. */
 export const FRAME = {
@@ -38,6 +38,10 @@ export const FRAME = {
   ),
   input_signs: optional('bipolar', oneOf(['bipolar', 'two-pass', 'twos-complement'], 'How a line carries signs')),
   input_slice_bits: optional(1, whole(1, 8, 'bit', 'Bits of a slice of bit-serial inputs')),
+  // Output lines.
+  sense: optional('current', oneOf(['current', 'voltage'], 'Whether output lines are virtual grounds, or float')),
+  line_capacitance: optional(0, nonNegative('F', 'Capacitance of an output line that floats')),
+  settling_bits: optional(0, whole(0, 16, 'bit', 'Bits to half a step of which lines settle before word lines close')),
   // Wires.
   wire_model: optional(
     'none',
@@ -136,6 +140,15 @@ export function checkFrame(p: Frame): { parameter: string; reason: string } | un
   }
   if (p.input_encoding.startsWith('bit') && p.input_bits > 0 && p.input_slice_bits >= p.input_bits)
     return fault('input_slice_bits', 'a slice has fewer bits than the input');
+  if (p.sense === 'voltage') {
+    if (p.line_capacitance === 0) return fault('line_capacitance', 'a line that floats has a capacitance above 0');
+    if (p.settling_bits === 0) return fault('settling_bits', 'lines that float settle to 1 bit or more');
+    if (p.weight_scheme !== 'differential' || p.cell_bits > 0)
+      return fault('sense', 'pairs take opposite voltages to one line: weight_scheme differential, without cell_bits');
+    if (p.input_encoding === 'pulse-width')
+      return fault('sense', 'a settled line does not add up times: input_encoding voltage, or bits');
+    if (ivLaw(p)) return fault('sense', 'cells between lines that float see many voltages: no iv_second, no iv_third');
+  }
   if (p.input_signs === 'twos-complement' && (p.input_encoding !== 'bit-serial' || p.input_slice_bits !== 1))
     return fault('input_signs', "two's complement streams single bits: input_encoding bit-serial, input_slice_bits 1");
   if (p.bound_rounds > 0 && (p.adc_bits === 0 || p.input_encoding === 'bit-serial' || p.input_signs !== 'bipolar'))

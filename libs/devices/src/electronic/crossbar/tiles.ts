@@ -25,7 +25,7 @@ export interface ArrayState {
   readonly readNoise: Float32Array;
   /** Σ of the conductances that an output collects, S, slices × tiles × n. */
   readonly columnConductance: Float32Array;
-  /** Σ of the conductances on an input line, S. */
+  /** Σ of the conductances on an input line, S; of lines that float, what it shows in the mean over integration_time. */
   readonly rowConductance: Float64Array;
   /** Weight that every input has beside its own in an output, tiles × n; null where there is none. */
   readonly offset: Float32Array | null;

@@ -10,7 +10,8 @@ export function crossingFigure(rows: readonly ShapeRow[], name: string): Figure 
   const batches = rows[0]!.batches.map(({ batch }) => batch);
   return {
     title: `${name}: matmuls of a decode step against the digital pool, by batch`,
-    subtitle: 'The matmuls alone, from shapes; below 1 the placement takes less. A load is paid once a step',
+    subtitle:
+      'From shapes, and the waiting for the digital unit; below 1 the placement takes less. A load is paid once a step',
     columns: 2,
     panels: opponents.flatMap((opponent) =>
       (['seconds', 'joules'] as const).map((what) => panelOf(rows, opponent, what, batches)),

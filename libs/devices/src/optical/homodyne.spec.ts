@@ -90,7 +90,7 @@ describe('the ledger of a homodyne array', () => {
   });
 
   it('has the converter powers of Lightening-Transformer at 5 GHz', () => {
-    const { joules, dacConversions, adcConversions } = executionLedger(values, 256, 256, 16);
+    const { joules, dacConversions, adcConversions } = executionLedger(values, { k: 256, n: 256, rows: 16 });
     // 25 714.286 mW of 1440 DACs, 4262.4 mW of 576 ADCs.
     expect((joules.dac! / dacConversions) * 5e9 * 1440 * 1e3).toBeCloseTo(25_714.286, 2);
     expect((joules.adc! / adcConversions) * 5e9 * 576 * 1e3).toBeCloseTo(4_262.4, 2);
@@ -98,7 +98,7 @@ describe('the ledger of a homodyne array', () => {
   });
 
   it('counts a symbol for each input and each weight of a pass', () => {
-    const ledger = executionLedger(values, 300, 600, 20);
+    const ledger = executionLedger(values, { k: 300, n: 600, rows: 20 });
     // 600 outputs take 3 passes, 20 rows take 2; 300 symbols fall into 2 tiles.
     expect(ledger.dacConversions).toBe(3 * 20 * 300 + 2 * 600 * 300);
     expect(ledger.adcConversions).toBe(20 * 600 * 2);
@@ -107,25 +107,28 @@ describe('the ledger of a homodyne array', () => {
   });
 
   it('is bound by the weights it streams: sixteen rows share a train, one row pays for it alone', () => {
-    const one = executionLedger(values, 256, 256, 1);
-    const sixteen = executionLedger(values, 256, 256, 16);
+    const one = executionLedger(values, { k: 256, n: 256, rows: 1 });
+    const sixteen = executionLedger(values, { k: 256, n: 256, rows: 16 });
     expect(one.seconds).toBeCloseTo(10e-9 + (256 * 256) / 1e12, 12);
     expect(sixteen.seconds).toBe(one.seconds);
     expect(sixteen.joules.memory! / one.joules.memory!).toBeLessThan(1.02);
-    expect(executionLedger(values, 256, 256, 17).seconds).toBeGreaterThan(1.5 * one.seconds);
+    expect(executionLedger(values, { k: 256, n: 256, rows: 17 }).seconds).toBeGreaterThan(1.5 * one.seconds);
   });
 
   it('takes the time of its symbols where memory keeps up', () => {
     const fast = { ...values, memory_bandwidth: 1e15 };
-    expect(executionLedger(fast, 256, 256, 1).seconds).toBeCloseTo(10e-9 + 256 / 20e9, 13);
+    expect(executionLedger(fast, { k: 256, n: 256, rows: 1 }).seconds).toBeCloseTo(10e-9 + 256 / 20e9, 13);
     // Sixteen detectors of a column share an ADC at 10 GS/s: 1.6 ns, less than 12.8 ns.
-    expect(executionLedger(fast, 256, 256, 16).seconds).toBeCloseTo(10e-9 + 256 / 20e9, 13);
-    expect(executionLedger({ ...fast, adc_rate: 1e9 }, 256, 256, 16).seconds).toBeCloseTo(10e-9 + 16e-9, 13);
+    expect(executionLedger(fast, { k: 256, n: 256, rows: 16 }).seconds).toBeCloseTo(10e-9 + 256 / 20e9, 13);
+    expect(executionLedger({ ...fast, adc_rate: 1e9 }, { k: 256, n: 256, rows: 16 }).seconds).toBeCloseTo(
+      10e-9 + 16e-9,
+      13,
+    );
   });
 
   it('feeds the laser for the photons at the detectors, their losses and their peaks', () => {
     const fast = { ...values, memory_bandwidth: 1e15 };
-    const { joules } = executionLedger(fast, 256, 256, 16);
+    const { joules } = executionLedger(fast, { k: 256, n: 256, rows: 16 });
     // A full array: n_MAC photons for each product, loss 10 dB, crest 10, wall plug 0.2.
     const expected = (256 * 256 * 16 * 1000 * photonEnergy(1.55e-6) * 10 * 10) / 0.2;
     expect(Math.abs(joules.laser! / expected - 1)).toBeLessThan(1e-9);

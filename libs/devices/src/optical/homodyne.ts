@@ -17,7 +17,8 @@ import { HOMODYNE, type HomodyneParameters } from '../profile/parameters.js';
 import type { HomodyneProfile } from '../profile/profile.js';
 import { type ValuesOf, valuesOf } from '../profile/quantity.js';
 import { checkedColumns, matrixName } from '../shard.js';
-import { executionLedger, programmingLedger } from './homodyne-cost.js';
+import { storedLedger } from './common/streamed.js';
+import { executionLedger } from './homodyne-cost.js';
 
 /**
  * Both operands as pulse trains on balanced detectors (Hamerly et al., Phys. Rev. X 9, 021032, 2019). One analog
@@ -35,10 +36,10 @@ export function createHomodyne(profile: HomodyneProfile, engine: TileEngine): De
   return {
     name: profile.name,
     pool: profile.pool,
-    cost: (k, n, rows) => executionLedger(p, k, n, rows),
+    cost: (k, n, rows) => executionLedger(p, { k, n, rows }),
     shapeCost: (k, n, rows) => ({
-      execution: executionLedger(p, k, n, rows),
-      programming: programmingLedger(p, k, n),
+      execution: executionLedger(p, { k, n, rows }),
+      programming: storedLedger(p, { k, n }),
     }),
     program(spec: ShardSpec, weights: Float32Array, calibration: Calibration = {}): ProgrammedShard {
       const n = checkedColumns(spec, weights);
@@ -51,10 +52,10 @@ export function createHomodyne(profile: HomodyneProfile, engine: TileEngine): De
         spec,
         residentBytes: matrix.residentBytes,
         release: () => matrix.release(),
-        programLedger: programmingLedger(p, k, n),
+        programLedger: storedLedger(p, { k, n }),
         execute(batch: RowBatch) {
           const { y, ...telemetry } = engine.readTiles(matrix, batch, spec);
-          return { y, ledger: executionLedger(p, k, n, batch.rows), telemetry };
+          return { y, ledger: executionLedger(p, { k, n, rows: batch.rows }), telemetry };
         },
       };
     },

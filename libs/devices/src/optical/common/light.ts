@@ -1,5 +1,6 @@
 import type { DetectorCounts, NoiseTerm, PerOutput } from '@ohmlight/tile-engine';
 import { bandwidthOf, darkCounts, type Detector, electronicNoise, relativeIntensity } from './detector.js';
+import { transmission } from './link-budget.js';
 
 /**
  * What the two detectors of an output count in one reading, in detected photons (electrons). One analog unit is an
@@ -20,6 +21,32 @@ export interface Light {
   readonly steadyIntensity: number;
   /** Counts that neither detector falls below, whatever the inputs; 0 where nothing is known. */
   readonly floor: number;
+}
+
+/**
+ * Light of inputs that are intensities, through cells whose rails two photodiodes read: a product of 1 makes
+ * n·span·(1 − ε) counts of difference, ε of shut inputs; both photodiodes have n·S·(ε + (1 − ε)·x).
+ * @param counts n, of an input of 1 at an output, all its light
+ * @param span between the transmissions of the largest weight and of none
+ * @param columnLight S: the transmissions of each output's cells, both rails
+ */
+export function intensityLight(
+  p: { readonly extinction_ratio: number; readonly symbol_rate: number },
+  counts: number,
+  span: number,
+  columnLight: Float32Array,
+): Light {
+  const dark = transmission(p.extinction_ratio);
+  return {
+    gain: counts * span * (1 - dark),
+    steady: columnLight.map((light) => counts * dark * light),
+    power: 0,
+    product: counts * (1 - dark),
+    seconds: 1 / p.symbol_rate,
+    detectors: 2,
+    steadyIntensity: 0,
+    floor: 0,
+  };
 }
 
 /** Parameters that say how noise is drawn. */

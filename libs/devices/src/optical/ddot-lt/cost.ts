@@ -1,11 +1,8 @@
 import { emptyLedger, type Ledger } from '@ohmlight/contracts';
 import type { Work } from '../../device.js';
 import { adcEnergy, dacEnergy } from '../common/converters.js';
+import { ACTIVATION_BYTES, OUTPUT_BYTES, streamedBytes } from '../common/streamed.js';
 import type { Ddot } from './parameters.js';
-
-const ACTIVATION_BYTES = 1;
-const OUTPUT_BYTES = 2;
-const weightBytes = (p: Ddot): number => Math.max(1, Math.ceil(p.weight_bits / 8));
 
 /** Of all groups: modulators, each with a DAC and two routers; the inputs' serve all groups. */
 export const modulatorsOf = (p: Ddot): number =>
@@ -30,13 +27,13 @@ export function streamedLedger(p: Ddot, { k, n, rows }: Work): Ledger {
   const conversion = p.adc_bits === 0 ? 0 : p.outputs_per_adc / p.adc_rate / p.accumulated_symbols;
   const symbol = Math.max(1 / p.symbol_rate, conversion);
   const optics = rowBlocks * columnBlocks * Math.ceil(k / (p.wavelengths * p.cores_per_group)) * symbol;
-  const bytes = k * n * weightBytes(p);
+  const bytes = k * n * streamedBytes(p);
   const lit = Math.max(optics, bytes / p.memory_bandwidth);
   const inputSymbols = rows * k * columnBlocks;
   const weightSymbols = n * k * rowBlocks;
   const outputs = rows * n * tiles;
   const conversions = p.adc_bits === 0 ? 0 : outputs;
-  const buffered = inputSymbols * ACTIVATION_BYTES + weightSymbols * weightBytes(p) + outputs * OUTPUT_BYTES;
+  const buffered = inputSymbols * ACTIVATION_BYTES + weightSymbols * streamedBytes(p) + outputs * OUTPUT_BYTES;
   const cores = p.groups * p.cores_per_group;
   return {
     ...emptyLedger(),
@@ -54,18 +51,6 @@ export function streamedLedger(p: Ddot, { k, n, rows }: Work): Ledger {
     dacConversions: p.input_bits === 0 ? 0 : inputSymbols + weightSymbols,
     adcConversions: conversions,
     bytesMoved: bytes + buffered,
-    reloads: 1,
-  };
-}
-
-/** Nothing is written to the optics: codes go to the memory that every execution reads. */
-export function storedLedger(p: Ddot, { k, n }: Omit<Work, 'rows'>): Ledger {
-  const bytes = k * n * weightBytes(p);
-  return {
-    ...emptyLedger(),
-    seconds: bytes / p.memory_bandwidth,
-    joules: { memory: bytes * p.memory_energy },
-    bytesMoved: bytes,
     reloads: 1,
   };
 }

@@ -1,4 +1,4 @@
-import type { Light } from '../common/light.js';
+import { intensityLight, type Light } from '../common/light.js';
 import { detectedPhotons, transmission } from '../common/link-budget.js';
 import type { Dmd } from './parameters.js';
 import { framesOf, squareSum } from './planes.js';
@@ -32,20 +32,8 @@ export function weightLight(p: Dmd): Light {
 }
 
 /**
- * One plane's light where mirrors show inputs and a mask of P and Q holds the weights, per output and analog unit of a
- * plane: mirrors that are off send `dark` of their light through every pixel, `columnLight` of them together.
+ * One plane's light where mirrors show inputs and a mask of P and Q holds the weights, per analog unit of a plane: mirrors
+ * that are off send ε of their light through every pixel.
  */
-export function inputLight(p: Dmd, columnLight: Float32Array): Light {
-  const counts = mirrorCounts(p) / 2;
-  const dark = transmission(p.extinction_ratio);
-  return {
-    gain: counts * (1 - dark),
-    steady: columnLight.map((light) => counts * dark * light),
-    power: 0,
-    product: counts * (1 - dark),
-    seconds: 1 / p.symbol_rate,
-    detectors: 2,
-    steadyIntensity: 0,
-    floor: 0,
-  };
-}
+export const inputLight = (p: Dmd, columnLight: Float32Array): Light =>
+  intensityLight(p, mirrorCounts(p) / 2, 1, columnLight);

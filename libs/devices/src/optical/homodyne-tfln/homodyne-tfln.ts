@@ -4,7 +4,8 @@ import { noiseOf } from '../common/light.js';
 import { opticalKind } from '../common/optical-device.js';
 import { staticDraws } from '../common/static-draws.js';
 import { columnTiles, quantised, tilesOf } from '../common/tiles.js';
-import { storedLedger, streamedLedger } from './cost.js';
+import { storedLedger } from '../common/streamed.js';
+import { streamedLedger } from './cost.js';
 import { lightOf } from './light.js';
 import { checkHomodyneTfln, HOMODYNE_TFLN } from './parameters.js';
 

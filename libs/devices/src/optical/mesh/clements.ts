@@ -73,12 +73,12 @@ export class Clements implements Rotations {
       if (before) {
         // U·G⁻¹ with e^(−iφ) = −a·b*/|ab|.
         const sign = nothing ? 1 : -1;
-        turnColumns(u, v, modes, mode, sin, cos, sign * pRe, sign * pIm);
+        turn(u, v, { first: mode, step: modes, apart: 1, count: modes }, sin, cos, sign * pRe, sign * pIm);
         pre[2 * place] = sign * pRe;
         pre[2 * place + 1] = -sign * pIm;
       } else {
         // G·U with e^(iφ) = b·a*/|ab|.
-        turnRows(u, v, modes, mode, sin, cos, pRe, -pIm);
+        turn(u, v, { first: mode * modes, step: 1, apart: modes, count: modes }, sin, cos, pRe, -pIm);
         post[2 * place] = pRe;
         post[2 * place + 1] = pIm;
       }
@@ -92,52 +92,30 @@ export class Clements implements Rotations {
   }
 }
 
-/** Columns m and m + 1 times G⁻¹ = [[p·s, p·c], [c, −s]]. */
-function turnColumns(
+/**
+ * Pairs of elements (x, y) become (s·p·x + c·y, c·p·x − s·y): columns m and m + 1 times G⁻¹ = [[p·s, p·c], [c, −s]], or rows
+ * m and m + 1 under G = [[p·s, c], [p·c, −s]].
+ * @param first index of the first x; `step` from one x to the next, `apart` from x to y, `count` pairs
+ */
+function turn(
   u: Float64Array,
   v: Float64Array,
-  modes: number,
-  m: number,
+  { first, step, apart, count }: { first: number; step: number; apart: number; count: number },
   s: number,
   c: number,
   pRe: number,
   pIm: number,
 ): void {
-  for (let at = m; at < modes * modes; at += modes) {
+  for (let i = 0, at = first; i < count; i++, at += step) {
     const xRe = u[at]!;
     const xIm = v[at]!;
-    const yRe = u[at + 1]!;
-    const yIm = v[at + 1]!;
+    const yRe = u[at + apart]!;
+    const yIm = v[at + apart]!;
     const re = xRe * pRe - xIm * pIm;
     const im = xRe * pIm + xIm * pRe;
     u[at] = s * re + c * yRe;
     v[at] = s * im + c * yIm;
-    u[at + 1] = c * re - s * yRe;
-    v[at + 1] = c * im - s * yIm;
-  }
-}
-
-/** Rows m and m + 1 under G = [[p·s, c], [p·c, −s]]. */
-function turnRows(
-  u: Float64Array,
-  v: Float64Array,
-  modes: number,
-  m: number,
-  s: number,
-  c: number,
-  pRe: number,
-  pIm: number,
-): void {
-  for (let at = m * modes; at < (m + 1) * modes; at++) {
-    const xRe = u[at]!;
-    const xIm = v[at]!;
-    const yRe = u[at + modes]!;
-    const yIm = v[at + modes]!;
-    const re = xRe * pRe - xIm * pIm;
-    const im = xRe * pIm + xIm * pRe;
-    u[at] = s * re + c * yRe;
-    v[at] = s * im + c * yIm;
-    u[at + modes] = c * re - s * yRe;
-    v[at + modes] = c * im - s * yIm;
+    u[at + apart] = c * re - s * yRe;
+    v[at + apart] = c * im - s * yIm;
   }
 }

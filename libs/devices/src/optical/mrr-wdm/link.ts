@@ -1,7 +1,7 @@
 import { laserPowerForSensitivity, resolutionOf } from '../architecture/laser.js';
 import { dacEnergy } from '../common/converters.js';
-import type { Light } from '../common/light.js';
-import { detectedPhotons, transmission } from '../common/link-budget.js';
+import { intensityLight, type Light } from '../common/light.js';
+import { detectedPhotons } from '../common/link-budget.js';
 import type { MrrWdm } from './parameters.js';
 
 /** Loss of the input modulators and of the tree of Y-branches to the banks, dB. */
@@ -43,21 +43,6 @@ export function linkOf(p: MrrWdm): {
 export const channelCounts = (p: MrrWdm): number =>
   detectedPhotons(p, 1 / p.symbol_rate) / (p.tile_rows * p.array_columns);
 
-/**
- * A product of 1 makes n·range·(1 − ε) counts of difference, ε of shut inputs; both photodiodes have n·Σ S·(ε + (1 − ε)·x),
- * S = T_drop + T_through of each ring. `columnLight` is Σ S of each output.
- */
-export function lightOf(p: MrrWdm, range: number, columnLight: Float32Array): Light {
-  const counts = channelCounts(p);
-  const dark = transmission(p.extinction_ratio);
-  return {
-    gain: counts * range * (1 - dark),
-    steady: columnLight.map((light) => counts * dark * light),
-    power: 0,
-    product: counts * (1 - dark),
-    seconds: 1 / p.symbol_rate,
-    detectors: 2,
-    steadyIntensity: 0,
-    floor: 0,
-  };
-}
+/** `intensityLight` of rings from `-range` to `range`, S = T_drop + T_through of each. */
+export const lightOf = (p: MrrWdm, range: number, columnLight: Float32Array): Light =>
+  intensityLight(p, channelCounts(p), range, columnLight);

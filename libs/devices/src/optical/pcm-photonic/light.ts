@@ -1,5 +1,5 @@
-import type { Light } from '../common/light.js';
-import { detectedPhotons, transmission } from '../common/link-budget.js';
+import { intensityLight, type Light } from '../common/light.js';
+import { detectedPhotons } from '../common/link-budget.js';
 import type { PcmPhotonic } from './parameters.js';
 
 /**
@@ -12,21 +12,6 @@ export function cellCounts(p: PcmPhotonic): number {
   return detectedPhotons(p, 1 / p.symbol_rate) / (inputs * 2 * outputs * combining);
 }
 
-/**
- * A product of 1 makes n·(1 − f)(1 − ε) counts of difference, ε of shut inputs and f of the floor; both rails have
- * n·Σ(P + Q)·(ε + (1 − ε)·x). `columnLight` is Σ(P + Q) of each output.
- */
-export function lightOf(p: PcmPhotonic, floor: number, columnLight: Float32Array): Light {
-  const counts = cellCounts(p);
-  const dark = transmission(p.extinction_ratio);
-  return {
-    gain: counts * (1 - floor) * (1 - dark),
-    steady: columnLight.map((light) => counts * dark * light),
-    power: 0,
-    product: counts * (1 - dark),
-    seconds: 1 / p.symbol_rate,
-    detectors: 2,
-    steadyIntensity: 0,
-    floor: 0,
-  };
-}
+/** `intensityLight` of cells P and Q of a weight, which pass at least the floor f. */
+export const lightOf = (p: PcmPhotonic, floor: number, columnLight: Float32Array): Light =>
+  intensityLight(p, cellCounts(p), 1 - floor, columnLight);

@@ -2,16 +2,20 @@
  * Programming and executing a shard on one thread, for every device profile: the tables of docs/guides/benchmarks.md.
  * After a build:
  *
- *   OHMLIGHT_THREADS=1 node test/bench/program.ts [--side 4096] [--runs 5] [--only program|execute] [profile …]
+ *   OHMLIGHT_THREADS=1 node test/bench/program.ts [--side 4096] [--runs 5] [--only program|execute]
+ *     [--pool electronic|optical] [profile …]
  *
- * `program` is the thread's CPU time of Device.program: static draws, conductances, wires, faults, and packing in the tile
- * engine. `execute` is GOP/s (two operations a multiplication) of 16 rows, `plain` that of the engine's own readout of a
- * matrix of this size with 8 bit in and out, constant noise and tiles of 256 × 256.
+ * `program` is the thread's CPU time of Device.program, and the wall's beside it: static draws, conductances, wires,
+ * faults, and packing in the tile engine. Each run has an engine of its own: it touches its memory for the first time,
+ * as a core that starts does, and no profile finds that of the one before it. `execute` is GOP/s (two operations a
+ * multiplication) of 16 rows, `plain` that of the engine's own readout of a matrix of this size with 8 bit in and out,
+ * constant noise and tiles of 256 × 256.
  */
+import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { emptyLedger, OPERATIONS, type RowBatch, type ShardSpec } from '../../libs/contracts/dist/index.js';
-import { createDevice, loadProfiles, type ProgrammedShard } from '../../libs/devices/dist/index.js';
+import { createDevice, type DeviceProfile, loadProfiles, type ProgrammedShard } from '../../libs/devices/dist/index.js';
 import { createTileEngine } from '../../libs/tile-engine/dist/index.js';
 import { random } from '../../libs/tile-engine/testing/random.ts';
 
@@ -20,6 +24,7 @@ const { values, positionals } = parseArgs({
     side: { type: 'string', default: '4096' },
     runs: { type: 'string', default: '5' },
     only: { type: 'string' },
+    pool: { type: 'string' },
     json: { type: 'boolean' },
   },
   allowPositionals: true,
@@ -29,7 +34,8 @@ const RUNS = Number(values.runs);
 const ROWS = 16;
 
 const { devices } = loadProfiles(join(import.meta.dirname, '../../profiles'));
-const names = positionals.length > 0 ? positionals : [...devices.keys()];
+const inPool = [...devices.values()].filter(({ pool }) => values.pool === undefined || pool === values.pool);
+const names = positionals.length > 0 ? positionals : inPool.map(({ name }) => name);
 const engine = createTileEngine({ threads: 1 });
 const draw = random(1);
 const weights = Float32Array.from({ length: SIDE * SIDE }, () => draw.gaussian() * 0.02);
@@ -41,13 +47,20 @@ const batch: RowBatch = {
 };
 const OPERATIONS_PER_CALL = 2 * ROWS * SIDE * SIDE;
 
-/** CPU seconds of this thread, so that what else the machine does counts little. */
-function cpuSeconds(run: () => void): number {
+interface Seconds {
+  /** Of this thread, so that what else the machine does counts little. */
+  readonly cpu: number;
+  readonly wall: number;
+}
+
+function secondsOf(run: () => void): Seconds {
+  const from = performance.now();
   const start = process.threadCpuUsage();
   run();
   const { user, system } = process.threadCpuUsage(start);
-  return (user + system) / 1e6;
+  return { cpu: (user + system) / 1e6, wall: (performance.now() - from) / 1e3 };
 }
+const cpuSeconds = (run: () => void): number => secondsOf(run).cpu;
 const median = (samples: readonly number[]): number => samples.toSorted((a, b) => a - b)[samples.length >> 1]!;
 const times = (count: number, run: () => void): number[] => Array.from({ length: count }, () => cpuSeconds(run));
 /** RUNS samples of the CPU seconds of a call, each of so many calls that the clock's 4 ms count little. */
@@ -85,13 +98,15 @@ interface Row {
   readonly profile: string;
   readonly program_seconds?: number;
   readonly program_best_seconds?: number;
+  readonly program_wall_seconds?: number;
   readonly nanoseconds_per_weight?: number;
   readonly execute_gops?: number;
   readonly plain_gops?: number;
 }
 
 function measure(name: string): Row {
-  const device = createDevice(devices.get(name)!, engine);
+  const profile = devices.get(name);
+  if (!profile) throw new Error(`no device profile ${name}; there are ${[...devices.keys()].join(', ')}`);
   const spec: ShardSpec = {
     checkpoint: 'bench',
     layer: 0,
@@ -105,17 +120,25 @@ function measure(name: string): Row {
   };
   return {
     profile: name,
-    ...(values.only !== 'execute' && programming(() => device.program(spec, weights).release?.())),
-    ...(values.only !== 'program' && execution(device.program(spec, weights))),
+    ...(values.only !== 'execute' && programming(profile, spec)),
+    ...(values.only !== 'program' && execution(createDevice(profile, engine).program(spec, weights))),
   };
 }
 
-function programming(run: () => void): Partial<Row> {
-  const samples = times(RUNS, run);
+function programming(profile: DeviceProfile, spec: ShardSpec): Partial<Row> {
+  const samples = Array.from({ length: RUNS }, () => {
+    const own = createTileEngine({ threads: 1 });
+    const device = createDevice(profile, own);
+    const seconds = secondsOf(() => device.program(spec, weights).release?.());
+    own.close();
+    return seconds;
+  });
+  const cpu = samples.map((seconds) => seconds.cpu);
   return {
-    program_seconds: median(samples),
-    program_best_seconds: Math.min(...samples),
-    nanoseconds_per_weight: (median(samples) / SIDE ** 2) * 1e9,
+    program_seconds: median(cpu),
+    program_best_seconds: Math.min(...cpu),
+    program_wall_seconds: median(samples.map(({ wall }) => wall)),
+    nanoseconds_per_weight: (median(cpu) / SIDE ** 2) * 1e9,
   };
 }
 
@@ -133,10 +156,13 @@ function execution(shard: ProgrammedShard): Partial<Row> {
 }
 
 const rows: Row[] = [];
+/** Of the last minute. */
+const load = (): string => loadavg()[0]!.toFixed(1);
 const cellOf = (value: number | undefined, digits: number): string => value?.toFixed(digits) ?? '–';
 if (!values.json) {
-  console.log(`${SIDE} × ${SIDE}, one thread, engine ${engine.path}, median (best) of ${RUNS}`);
-  console.log('| profile | program, s | ns per weight | execute, GOP/s | plain, GOP/s |\n|---|--:|--:|--:|--:|');
+  console.log(`${SIDE} × ${SIDE}, one thread, engine ${engine.path}, median (best) of ${RUNS}, load average ${load()}`);
+  console.log('| profile | program, CPU s | wall, s | ns per weight | execute, GOP/s | plain, GOP/s |');
+  console.log('|---|--:|--:|--:|--:|--:|');
 }
 for (const name of names) {
   const row = measure(name);
@@ -144,11 +170,13 @@ for (const name of names) {
   const cells = [
     `\`${name}\``,
     `${cellOf(row.program_seconds, 2)} (${cellOf(row.program_best_seconds, 2)})`,
+    cellOf(row.program_wall_seconds, 2),
     cellOf(row.nanoseconds_per_weight, 0),
     cellOf(row.execute_gops, 1),
     cellOf(row.plain_gops, 1),
   ];
   if (!values.json) console.log(`| ${cells.join(' | ')} |`);
 }
-if (values.json) console.log(JSON.stringify({ rows }));
+if (values.json) console.log(JSON.stringify({ load_average: loadavg(), rows }));
+else console.log(`load average at the end ${load()}`);
 engine.close();

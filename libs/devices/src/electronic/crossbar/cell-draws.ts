@@ -122,6 +122,9 @@ export function threefry(out: Uint32Array, key: StaticKey, c0: number, c1: numbe
 
 const words = new Uint32Array(4);
 
+/** Cells whose normals are copied one by one: a view for less costs more than the copy. */
+const FEW_CELLS = 32;
+
 /** Writes the normals of a column's cells of inputs `start` … `end − 1` to `z`, NORMALS_PER_CELL for each. */
 export function columnNormals(
   z: Float32Array,
@@ -135,7 +138,9 @@ export function columnNormals(
   for (let from = start; from < end; from += BULK_CELLS) {
     const cells = Math.min(BULK_CELLS, end - from);
     const at = drawNormals(key, column, slice, from, from + cells);
-    z.set(drawn.subarray(at, at + NORMALS_PER_CELL * cells), NORMALS_PER_CELL * (from - start));
+    const to = NORMALS_PER_CELL * (from - start);
+    if (cells <= FEW_CELLS) for (let i = 0; i < NORMALS_PER_CELL * cells; i++) z[to + i] = drawn[at + i]!;
+    else z.set(drawn.subarray(at, at + NORMALS_PER_CELL * cells), to);
   }
 }
 

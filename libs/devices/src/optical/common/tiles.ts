@@ -32,7 +32,10 @@ export function* columnTiles(
     for (let tile = 0, start = 0; start < k; tile++, start += tileRows) {
       const end = Math.min(k, start + tileRows);
       let largest = 0;
-      for (let i = column * k + start; i < column * k + end; i++) largest = Math.max(largest, Math.abs(weights[i]!));
+      for (let i = column * k + start; i < column * k + end; i++) {
+        const magnitude = Math.abs(weights[i]!);
+        if (magnitude > largest) largest = magnitude;
+      }
       yield { column, tile, start, end, largest, output: tile * n + column };
     }
 }
@@ -42,6 +45,9 @@ export const tilesOf = (k: number, tileRows: number): number => Math.ceil(k / ti
 /** v in −1 … 1 at the nearest of the codes ±(2^(b−1) − 1); v itself for 0 bits. */
 export function quantised(v: number, bits: number): number {
   if (bits === 0) return v;
-  const limit = 2 ** (bits - 1) - 1;
-  return Math.max(-limit, Math.min(limit, Math.round(v * limit))) / limit;
+  // A power would take longer than all that follows.
+  const limit = (1 << (bits - 1)) - 1;
+  const code = Math.round(v * limit);
+  // Math.min and Math.max, which also tell −0 and NaN apart, take longer than the division.
+  return (code > limit ? limit : code < -limit ? -limit : code) / limit;
 }

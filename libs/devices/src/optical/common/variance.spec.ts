@@ -25,7 +25,7 @@ function difference(inputs: number, outlier: number, of: (v: number) => number, 
   return 100 * Math.sqrt(squares / COLUMNS / ROWS);
 }
 
-const phase = (v: number): number => jitterVariance(v, 0.01);
+const phase = jitterVariance(0.01);
 const shot = (v: number): number => lightOfRails(v, { dark: 10 ** -1.2, leak: 0.005 });
 
 // The table of docs/reference/optical.md: Gaussian inputs, and every hundredth of them thirty times larger.

@@ -11,7 +11,7 @@ import { bandwidthHertz, detuningSigma, phaseOf, resonanceWidth, ringOf, weightR
 import { leak } from './crosstalk.js';
 import { channelCounts, insertionLoss, linkOf } from './link.js';
 import type { MrrWdm } from './parameters.js';
-import { bankTemperatures } from './temperature.js';
+import { bankTemperatures, temperatureChanges } from './temperature.js';
 
 const NAME = 'mrr-wdm';
 /** One bank of 16 wavelengths. */
@@ -209,6 +209,19 @@ describe('temperatures of banks', () => {
 
   it.each([5, 10, 20, 40])('keep e^(−t/τ) of themselves after %d s of τ = 10 s', (t) => {
     expect(Math.abs(correlation(t) - Math.exp(-t / 10))).toBeLessThan(4 / Math.sqrt(banks));
+  });
+
+  it.each([
+    [0, 5],
+    [5, 0],
+    [7, 8],
+    [0, 80],
+    [0, 85],
+    [1e6, 3],
+  ])('change from %d s to %d s by their difference, to the bit', (from, to) => {
+    const change = temperatureChanges(shard, 10);
+    for (let c = 0; c < 50; c++)
+      expect(change(c, c % 3, from, to)).toBe(temperature(c, c % 3, to) - temperature(c, c % 3, from));
   });
 
   it('are one process, whichever times are asked for, and another for each bank and chip', () => {

@@ -3,9 +3,9 @@ import { cosine, sine } from '../common/angles.js';
 import { PER_CELL, staticDraws } from '../common/static-draws.js';
 import { type ArrayWeights, columnTiles, quantised, tilesOf } from '../common/tiles.js';
 import { detuningSigma, phaseOf, ringOf, weightRange } from './bank.js';
-import { leak, leakSum } from './crosstalk.js';
+import { leak, Leaks, leakSum } from './crosstalk.js';
 import type { MrrWdm } from './parameters.js';
-import { bankTemperatures } from './temperature.js';
+import { temperatureChanges } from './temperature.js';
 
 export interface BankWeights {
   readonly weights: Float32Array;
@@ -40,10 +40,9 @@ export function programBank(p: MrrWdm, shard: ArrayWeights, { deviceTime, calibr
   const lock = lockSigma(p);
   const draws = lock > 0 ? staticDraws(shard) : null;
   const sigma = detuningSigma(p);
-  const temperature = sigma > 0 ? bankTemperatures(shard, p.temperature_time) : null;
-  const leaks = Float64Array.from({ length: p.tile_rows }, (_, distance) =>
-    leaksOf(p) > 0 ? p.crosstalk_trim * leak(distance, p.tile_rows, ring.finesse) : 0,
-  );
+  const change = sigma > 0 ? temperatureChanges(shard, p.temperature_time) : null;
+  const leaks =
+    leaksOf(p) > 0 ? new Leaks(p.tile_rows, (d) => p.crosstalk_trim * leak(d, p.tile_rows, ring.finesse)) : null;
   const reach = reachOf(p);
   const held = weights.slice();
   const fullScale = new Float32Array(tiles * n);
@@ -51,38 +50,48 @@ export function programBank(p: MrrWdm, shard: ArrayWeights, { deviceTime, calibr
   const columnLight = new Float32Array(tiles * n);
   const levels = new Float64Array(p.tile_rows);
   const errors = new Float64Array(p.tile_rows);
-  for (const { column, tile, start, end, largest, output } of columnTiles(shard, p.tile_rows)) {
-    fullScale[output] = largest * reach;
-    if (largest === 0) continue;
-    const z = draws?.cells(column, start, end);
-    const detuning = temperature
-      ? sigma * (temperature(column, tile, deviceTime) - temperature(column, tile, calibratedAt))
-      : 0;
-    const shift = phaseOf(ring, detuning);
-    const [along, across] = [cosine(shift), sine(shift)];
-    const length = end - start;
+  /** Locks the rings of a bank, `at` the first one's weight and z[zAt] its normal; returns the light of all. */
+  const program = (
+    at: number,
+    length: number,
+    largest: number,
+    shift: number,
+    z: Float32Array | undefined,
+    zAt: number,
+  ): number => {
+    const along = cosine(shift);
+    const across = sine(shift);
+    let sum = 0;
     for (let i = 0; i < length; i++) {
-      const at = column * k + start + i;
-      const v = quantised(weights[at]! / largest, p.weight_bits);
+      const v = quantised(weights[at + i]! / largest, p.weight_bits);
       const c = ring.cosineOf(range * v);
-      levels[i] = v;
-      errors[i] = z ? lock * z[i * PER_CELL]! : 0;
+      const drop = ring.drop(c);
+      const through = ring.through(c);
+      let error = z ? lock * z[zAt + i * PER_CELL]! : 0;
       if (shift !== 0) {
         const detuned = c * along - Math.sqrt(1 - c * c) * across;
-        errors[i]! += (ring.weight(detuned) - ring.weight(c)) / range;
+        error += (ring.weight(detuned) - (drop - through)) / range;
       }
-      const light = ring.light(c);
-      magnitudes[at] = largest * light;
-      columnLight[output]! += light;
+      levels[i] = v;
+      errors[i] = error;
+      const light = drop + through;
+      magnitudes[at + i] = largest * light;
+      sum = Math.fround(sum + light);
     }
-    for (let i = 0; i < length; i++) {
-      const at = column * k + start + i;
-      let error = errors[i]!;
-      if (leaks.length > 1 && leaks[1]! > 0)
-        for (let other = 0; other < length; other++)
-          error += leaks[Math.abs(other - i)]! * (levels[other]! + errors[other]!);
-      if (p.weight_bits > 0 || error !== 0) held[at] = largest * (levels[i]! + error);
-    }
+    leaks?.addTo(errors, levels, length);
+    for (let i = 0; i < length; i++)
+      if (p.weight_bits > 0 || errors[i] !== 0) held[at + i] = largest * (levels[i]! + errors[i]!);
+    return sum;
+  };
+  let z: Float32Array | undefined;
+  for (const { column, tile, start, end, largest, output } of columnTiles(shard, p.tile_rows)) {
+    fullScale[output] = largest * reach;
+    // A bank has few rings: normals are drawn for a whole column of them.
+    if (tile === 0) z = draws?.cells(column, 0, k);
+    if (largest === 0) continue;
+    const detuning = change ? sigma * change(column, tile, calibratedAt, deviceTime) : 0;
+    const shift = phaseOf(ring, detuning);
+    columnLight[output] = program(column * k + start, end - start, largest, shift, z, start * PER_CELL);
   }
   return { weights: held, fullScale, magnitudes, columnLight };
 }

@@ -56,18 +56,27 @@ export class WeightRing {
     this.#drop = (1 - power) ** 2 * a;
   }
 
-  through = (c: number): number => (this.#through - this.#b * c) / (this.#a - this.#b * c);
-  drop = (c: number): number => this.#drop / (this.#a - this.#b * c);
+  through(c: number): number {
+    return (this.#through - this.#b * c) / (this.#a - this.#b * c);
+  }
+
+  drop(c: number): number {
+    return this.#drop / (this.#a - this.#b * c);
+  }
 
   /** T_drop − T_through. */
-  weight = (c: number): number => this.drop(c) - this.through(c);
+  weight(c: number): number {
+    return this.drop(c) - this.through(c);
+  }
 
   /** All light that reaches the photodiodes, T_drop + T_through. */
-  light = (c: number): number => this.drop(c) + this.through(c);
+  light(c: number): number {
+    return this.drop(c) + this.through(c);
+  }
 
   /** The cosine at which the weight is w. */
   cosineOf(w: number): number {
     const c = (w * this.#a - this.#drop + this.#through) / (this.#b * (1 + w));
-    return Math.max(-1, Math.min(1, c));
+    return c > 1 ? 1 : c < -1 ? -1 : c;
   }
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { batchOf, exactProduct, moments, random, relativeError } from '../../../../tile-engine/testing/random.js';
 import { programmed, readings } from '../../../testing/optical.js';
 import { frameOf } from '../../../testing/profiles.js';
+import { cosine } from '../common/angles.js';
 import type { PhaseMask } from './parameters.js';
 import { countsOf } from './light.js';
 import { jitterGain, jitterVariance, PhaseLevels, phaseShift } from './phases.js';
@@ -40,6 +41,22 @@ describe('phases of a mask', () => {
     expect(levels.nearest(1)).toBe(1);
   });
 
+  it.each([1, 2, 5, 8, 12])('of %d bits are the nearest in phase everywhere, next to their borders too', (bits) => {
+    const levels = new PhaseLevels(bits);
+    const count = 2 ** bits;
+    const at = (c: number): number => levels.nearest(cosine((Math.PI * c) / count));
+    for (let c = 0; c < count; c++) {
+      const level = cosine((Math.PI * c) / count);
+      expect(levels.nearest(level)).toBe(level);
+      expect([at(c + 0.499), at(c - (c > 0 ? 0.499 : 0))]).toEqual([level, level]);
+      if (c === count - 1) continue;
+      const halfway = cosine((Math.PI * (c + 0.5)) / count);
+      const below = halfway - 2 ** -52;
+      expect([levels.nearest(halfway), levels.nearest(below)]).toEqual([level, cosine((Math.PI * (c + 1)) / count)]);
+    }
+    expect([levels.nearest(1), levels.nearest(-1)]).toEqual([1, cosine((Math.PI * (count - 1)) / count)]);
+  });
+
   it('have the exact moments of a Gaussian error', () => {
     const { gaussian } = random(2);
     for (const [w, sigma] of [
@@ -50,7 +67,7 @@ describe('phases of a mask', () => {
       const values = Float64Array.from({ length: 200_000 }, () => w + phaseShift(w, sigma * gaussian()));
       const { mean, variance } = moments(values);
       expect(mean).toBeCloseTo(w * jitterGain(sigma), 2.5);
-      expect(variance / jitterVariance(w, sigma)).toBeCloseTo(1, 1.5);
+      expect(variance / jitterVariance(sigma)(w)).toBeCloseTo(1, 1.5);
     }
   });
 
@@ -69,7 +86,7 @@ describe('noise of a phase mask', () => {
     );
     one!.forEach(({ variance }, c) => {
       const scale = (scaleOf(c) * largest) ** 2;
-      const law = power(c, (v) => jitterVariance(v, 0.05)) * scale;
+      const law = power(c, jitterVariance(0.05)) * scale;
       expect(Math.abs(variance / law - 1)).toBeLessThan(4 * Math.sqrt(2 / 3_000) + 0.01);
       expect(law / (0.05 ** 2 * power(c, (v) => 1 - v * v) * scale)).toBeCloseTo(1, 1.5);
       expect(two![c]!.variance / variance).toBeGreaterThan(3);

@@ -19,10 +19,11 @@ const workOf = (p: PhaseMask): Omit<ArrayWork, 'k' | 'n' | 'rows'> => ({
   weightBytes: p.weight_bits > 8 ? 2 : 1,
 });
 
-/** Variance that a weight's phase noise adds to its product, over x²: jitter, and drift of the reference. */
-function phaseVariance(p: PhaseMask, w: number): number {
+/** Variance that the phase noise of a weight adds to its product, over x²: jitter, and drift of the reference. */
+function phaseVariance(p: PhaseMask): (w: number) => number {
   const drift = p.detection === 'four-step' ? 0 : p.phase_drift * p.phase_drift;
-  return jitterVariance(w, p.phase_jitter) + drift * (1 - w * w);
+  const jitter = jitterVariance(p.phase_jitter);
+  return (w) => jitter(w) + drift * (1 - w * w);
 }
 
 /** Freezes the phases: w_max·(cos(φ + δ))·e^(−jitter²/2), φ the nearest of the mask's levels. */
@@ -36,7 +37,8 @@ function program(p: PhaseMask, shard: ArrayWeights, calibration: object): Optica
   const held = weights.slice();
   const fullScale = new Float32Array(tiles * n);
   // A weight of 0 has the most.
-  const most = phaseVariance(p, 0);
+  const varianceOf = phaseVariance(p);
+  const most = varianceOf(0);
   const noisy = p.noise === 'full' && most > 0;
   const magnitudes = noisy && p.variance === 'exact' ? new Float32Array(n * k) : undefined;
   const means = new Float32Array(tiles * n);
@@ -51,7 +53,7 @@ function program(p: PhaseMask, shard: ArrayWeights, calibration: object): Optica
       const shift = z ? phaseShift(level, p.phase_error * z[(i - start) * PER_CELL]!) : 0;
       if (levels || shift !== 0 || gain !== 1) held[at] = largest * ((level + shift) * gain);
       if (!noisy) continue;
-      const variance = phaseVariance(p, level);
+      const variance = varianceOf(level);
       sum += variance;
       if (magnitudes) magnitudes[at] = largest * (variance / most);
     }

@@ -9,16 +9,29 @@ export class PhaseLevels {
   readonly #levels: Float64Array;
   /** Cosines halfway between neighbouring levels, falling. */
   readonly #halfway: Float64Array;
+  /** Of 4·2^b + 1 places from w = 1 down to −1: how many cosines lie above. */
+  readonly #above: Int32Array;
+  readonly #perWeight: number;
 
   constructor(bits: number) {
     const count = 2 ** bits;
     this.#levels = Float64Array.from({ length: count }, (_, c) => cosine((Math.PI * c) / count));
     this.#halfway = Float64Array.from({ length: count - 1 }, (_, c) => cosine((Math.PI * (c + 0.5)) / count));
+    this.#perWeight = 2 * count;
+    let above = 0;
+    this.#above = Int32Array.from({ length: 4 * count + 1 }, (_, place) => {
+      while (above < count - 1 && this.#halfway[above]! > 1 - place / this.#perWeight) above++;
+      return above;
+    });
   }
 
   nearest(w: number): number {
-    let low = 0;
-    let high = this.#halfway.length;
+    const last = this.#above.length - 1;
+    const place = Math.ceil((1 - w) * this.#perWeight);
+    // The difference may have been rounded to a place, or over it.
+    let low = this.#above[place < 2 ? 0 : place > last ? last : place - 2]!;
+    let high = this.#above[place < 0 ? 0 : place >= last ? last : place + 1]!;
+    // A search over all levels would mispredict a branch for each bit.
     while (low < high) {
       const middle = (low + high) >> 1;
       if (this.#halfway[middle]! > w) low = middle + 1;
@@ -36,10 +49,11 @@ export const phaseShift = (w: number, delta: number): number =>
 export const jitterGain = (sigma: number): number => (sigma === 0 ? 1 : exp((-sigma * sigma) / 2));
 
 /**
- * Variance of cos(φ + σξ) of a Gaussian phase error, from w = cos φ: ½(1 + e^(−2σ²)·cos 2φ) − w²·e^(−σ²), which is
+ * The law of the variance of cos(φ + σξ) of a Gaussian phase error, from w = cos φ: ½(1 + e^(−2σ²)·cos 2φ) − w²·e^(−σ²), which is
  * σ²·(1 − w²) for small σ.
  */
-export function jitterVariance(w: number, sigma: number): number {
+export function jitterVariance(sigma: number): (w: number) => number {
   const s = sigma * sigma;
-  return Math.max(0, 0.5 * (1 + exp(-2 * s) * (2 * w * w - 1)) - w * w * exp(-s));
+  const [twice, once] = [exp(-2 * s), exp(-s)];
+  return (w) => Math.max(0, 0.5 * (1 + twice * (2 * w * w - 1)) - w * w * once);
 }

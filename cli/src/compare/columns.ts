@@ -1,13 +1,10 @@
 import { type Operation, OPERATIONS } from '@ohmlight/contracts';
-import { type Column, significant } from '../table.js';
+import { significant } from '../table.js';
+import { right, type RowColumn } from '../table-of-rows.js';
 import type { CompareRow } from './rows.js';
 
-/** A column of the comparison: the same on a terminal, in Markdown and in the report. */
-export interface CompareColumn extends Column {
-  readonly cell: (row: CompareRow) => string;
-}
-
-const right = (title: string, cell: (row: CompareRow) => string): CompareColumn => ({ title, align: 'right', cell });
+/** A column of the comparison. */
+export type CompareColumn = RowColumn<CompareRow>;
 
 /** Beyond this the outputs are the reference's own bits, or as good as. */
 const EXACT_DECIBELS = 180;
@@ -30,7 +27,9 @@ export function accuracyColumns(rows: readonly CompareRow[], operations = operat
     right('perplexity', ({ perplexity }) => (perplexity < 1e4 ? perplexity.toFixed(3) : perplexity.toPrecision(3))),
     right('KL, nats', ({ kl_nats: kl }) => nats(kl)),
     right('top-1', ({ agreement }) => `${(100 * agreement).toFixed(1)} %`),
-    ...operations.map((operation) => right(`${operation}, dB`, ({ snr_decibels: snr }) => decibels(snr[operation]))),
+    ...operations.map((operation) =>
+      right<CompareRow>(`${operation}, dB`, ({ snr_decibels: snr }) => decibels(snr[operation])),
+    ),
   ];
 }
 

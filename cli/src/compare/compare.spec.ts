@@ -3,7 +3,7 @@ import { emptyLedger } from '@ohmlight/contracts';
 import { loadProfiles } from '@ohmlight/devices';
 import { allPlacements, BATCHES, type Evaluation, subjectOf } from '@ohmlight/evaluation';
 import { describe, expect, it } from 'vitest';
-import { BEGIN, END, withTable } from './markdown.js';
+import { COMPARE_MARKERS, withTable } from './markdown.js';
 import { printRows } from './print.js';
 import { renderCompareReport } from './report.js';
 import { type CompareRow, rowOf } from './rows.js';
@@ -46,6 +46,8 @@ const rows: CompareRow[] = ['digital-fp32', 'crossbar-basic', 'hybrid'].map((nam
   rowOf(subjectOf(profiles, name), evaluationOf(name, Math.log(2 + i)), 2),
 );
 
+const { begin, end } = COMPARE_MARKERS;
+
 describe('a row', () => {
   it('follows from the ledgers by the formulas of the page', () => {
     expect(rows[1]).toMatchObject({
@@ -86,18 +88,18 @@ describe('the table', () => {
   const setting = { order: rows.map(({ placement }) => placement), caption: 'nano on 2 documents' };
 
   it('stands between its markers in Markdown', () => {
-    const page = `before\n${BEGIN}\nold\n${END}\nafter\n`;
+    const page = `before\n${begin}\nold\n${end}\nafter\n`;
     const text = withTable(page, rows, setting, 'page.md');
     expect(text).toMatch(/^before\n<!-- compare.*-->\n\nnano on 2 documents:\n\n\| placement \|/);
     expect(text).toContain('| `hybrid` | 4.000 |');
     expect(text).not.toContain('old');
-    expect(text.endsWith(`\n\n${END}\nafter\n`)).toBe(true);
+    expect(text.endsWith(`\n\n${end}\nafter\n`)).toBe(true);
     expect(withTable(text, rows, setting, 'page.md')).toBe(text);
     expect(() => withTable('no markers', rows, setting, 'page.md')).toThrow(/page\.md lacks the markers/);
   });
 
   it('takes the rows of a few placements in among the others, in order, and forgets those that are gone', () => {
-    const page = withTable(`${BEGIN}\n${END}\n`, [rows[0]!, rows[2]!], setting, 'page.md');
+    const page = withTable(`${begin}\n${end}\n`, [rows[0]!, rows[2]!], setting, 'page.md');
     const better = { ...rows[1]!, perplexity: 2.5 };
     const text = withTable(page, [better], setting, 'page.md');
     expect(text).toBe(withTable(page, [rows[0]!, better, rows[2]!], setting, 'page.md'));
@@ -142,7 +144,7 @@ describe('the report', () => {
 describe.each(['README.md', 'docs/guides/compare.md'])('%s', (file) => {
   it('has a row for every shipped placement, and for no other', () => {
     const text = readFileSync(file, 'utf8');
-    const table = text.slice(text.indexOf(BEGIN), text.indexOf(END));
+    const table = text.slice(text.indexOf(begin), text.indexOf(end));
     const named = [...table.matchAll(/^\| `([^`]+)` \|/gm)].map(([, name]) => name);
     expect(named).toEqual(allPlacements(profiles));
   });

@@ -1,18 +1,13 @@
 import { renderFigure, type ReportBlock } from '@ohmlight/plots';
+import { reportTable } from '../table-of-rows.js';
 import { crossingColumns } from './crossing-columns.js';
 import { crossingFigure } from './crossing-figure.js';
 import type { ShapeRow } from './crossings.js';
 
 /** Table and plot of crossings in a report. */
 export function crossingBlocks(rows: readonly ShapeRow[], name: string): ReportBlock[] {
-  const columns = crossingColumns(rows);
   return [
-    {
-      kind: 'table',
-      caption: 'By shapes alone; a load of weights is paid once for all rows of a step.',
-      columns: columns.map(({ title, align }) => ({ title, ...(align && { align }) })),
-      rows: rows.map((row) => columns.map(({ cell }) => cell(row))),
-    },
+    reportTable(crossingColumns(rows), rows, 'By shapes alone; a load of weights is paid once for all rows of a step.'),
     { kind: 'figure', svg: renderFigure(crossingFigure(rows, name)) },
   ];
 }

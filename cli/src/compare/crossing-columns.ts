@@ -1,13 +1,10 @@
 import { COMPONENTS } from '@ohmlight/contracts';
-import { type Column, significant } from '../table.js';
+import { significant } from '../table.js';
+import { right, type RowColumn } from '../table-of-rows.js';
 import { type CrossingRow, opponentsIn, type ShapeRow } from './crossings.js';
 
 /** A column of the table of crossings. */
-export interface CrossingColumn extends Column {
-  readonly cell: (row: ShapeRow) => string;
-}
-
-const right = (title: string, cell: (row: ShapeRow) => string): CrossingColumn => ({ title, align: 'right', cell });
+export type CrossingColumn = RowColumn<ShapeRow>;
 
 /** Three digits, with an exponent where zeros would hide them. */
 const figure = (value: number): string =>

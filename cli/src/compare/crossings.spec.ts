@@ -9,7 +9,7 @@ import { parseModelShape } from '@ohmlight/projection';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { crossingColumns, rangesText } from './crossing-columns.js';
 import { crossingFigure } from './crossing-figure.js';
-import { markersOf, updateCrossings } from './crossing-markdown.js';
+import { crossingMarkers, updateCrossings } from './crossing-markdown.js';
 import { type Crossings, crossingsOf } from './crossings.js';
 import { defaultOpponents } from './options.js';
 import { compareShapes } from './shapes.js';
@@ -117,7 +117,7 @@ describe('ohmlight compare --shapes', () => {
 
   it('writes its table between markers, and a plot', async () => {
     const page = join(directory, 'page.md');
-    const { begin, end } = markersOf('nano');
+    const { begin, end } = crossingMarkers('nano');
     await writeFile(page, `before\n${begin}\nold\n${end}\nafter\n`);
     const svg = join(directory, 'plot.svg');
     await run({ markdown: [page], svg });
@@ -141,7 +141,7 @@ describe('ohmlight compare --shapes', () => {
     [{ against: ['pcm-standard'] }, /--against/],
     [{ svg: '/nowhere/plot.svg' }, /cannot be written \(ENOENT\)/],
     [{ markdown: ['README.md'] }, /lacks the markers/],
-    [{ markdown: ['nowhere.md'] }, /nowhere\.md cannot be read/],
+    [{ markdown: ['nowhere.md'] }, /nowhere\.md cannot be written \(ENOENT\)/],
   ])('refuses %j in one line', async (options, reason) => {
     const failure = run(options);
     await expect(failure).rejects.toThrow(reason);

@@ -1,25 +1,15 @@
-import { access, constants, readFile, writeFile } from 'node:fs/promises';
 import { OPERATIONS } from '@ohmlight/contracts';
 import { Failure } from '../failure.js';
+import { blockOf, markersOf, mustTakeBlock, rewritePage, withBlock } from '../markdown-block.js';
+import { asCode, markdownTable } from '../table-of-rows.js';
 import { accuracyColumns, costColumns, PLACEMENT } from './columns.js';
 import type { CompareRow } from './rows.js';
 
-export const BEGIN = '<!-- compare: made by `npx ohmlight compare --markdown FILE` -->';
-export const END = '<!-- end of compare -->';
+export const COMPARE_MARKERS = markersOf('compare');
 
-const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-
-/** The rows as a Markdown table, one line each; the columns are the same whichever rows there are. */
-export function markdownTable(rows: readonly CompareRow[]): string {
-  const columns = [PLACEMENT, ...accuracyColumns(rows, [...OPERATIONS]), ...costColumns(rows, true)];
-  return [
-    line(columns.map(({ title }) => title)),
-    line(columns.map(({ align }) => (align === 'right' ? '--:' : '---'))),
-    ...rows.map((row) =>
-      line(columns.map((column) => (column === PLACEMENT ? `\`${column.cell(row)}\`` : column.cell(row)))),
-    ),
-  ].join('\n');
-}
+/** The rows as a Markdown table; the columns are the same whichever rows there are. */
+const tableOf = (rows: readonly CompareRow[]): string =>
+  markdownTable([asCode(PLACEMENT), ...accuracyColumns(rows, [...OPERATIONS]), ...costColumns(rows, true)], rows);
 
 /** What a table is of. */
 export interface TableSetting {
@@ -30,16 +20,6 @@ export interface TableSetting {
 }
 
 const placementOf = (row: string): string | undefined => /^\| `([^`]+)` \|/.exec(row)?.[1];
-
-function placeOfTable(page: string, file: string): { readonly begin: number; readonly end: number } {
-  const begin = page.indexOf(BEGIN);
-  const end = page.indexOf(END, begin);
-  if (begin < 0 || end < 0)
-    throw new Failure(
-      `${file} lacks the markers that the table stands between; write ${BEGIN} and ${END} on lines of their own`,
-    );
-  return { begin, end };
-}
 
 /**
  * A page with these rows in its table. Rows of other placements stay, so that one profile can be added or measured
@@ -53,10 +33,9 @@ export function withTable(
   { order, caption }: TableSetting,
   file: string,
 ): string {
-  const { begin, end } = placeOfTable(page, file);
-  const [head, ruler, ...lines] = markdownTable(rows).split('\n');
+  const [head, ruler, ...lines] = tableOf(rows).split('\n');
   const fresh = new Map(lines.map((row) => [placementOf(row)!, row]));
-  const before = page.slice(begin, end).split('\n');
+  const before = blockOf(page, COMPARE_MARKERS, file).split('\n');
   const stay = before.filter((row) => {
     const name = placementOf(row);
     return name !== undefined && order.includes(name) && !fresh.has(name);
@@ -68,30 +47,12 @@ export function withTable(
   const table = [...fresh.values(), ...stay].sort(
     (a, b) => order.indexOf(placementOf(a)!) - order.indexOf(placementOf(b)!),
   );
-  return `${page.slice(0, begin)}${BEGIN}\n\n${caption}:\n\n${[head, ruler, ...table].join('\n')}\n\n${page.slice(end)}`;
+  return withBlock(page, `${caption}:\n\n${[head, ruler, ...table].join('\n')}`, COMPARE_MARKERS, file);
 }
 
 /** @throws Failure when the file cannot be read or written, or its table cannot take the rows. */
-export async function updateMarkdown(file: string, rows: readonly CompareRow[], setting: TableSetting): Promise<void> {
-  await onPage(file, async () => writeFile(file, withTable(await readFile(file, 'utf8'), rows, setting, file)));
-}
+export const updateMarkdown = (file: string, rows: readonly CompareRow[], setting: TableSetting): Promise<void> =>
+  rewritePage(file, (page) => withTable(page, rows, setting, file));
 
-/**
- * Asked before the rows are worked out.
- * @throws Failure when the file could not be written, or has no place for the table
- */
-export async function mustTakeTable(file: string): Promise<void> {
-  await onPage(file, async () => {
-    placeOfTable(await readFile(file, 'utf8'), file);
-    await access(file, constants.W_OK);
-  });
-}
-
-async function onPage(file: string, work: () => Promise<void>): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    if (error instanceof Failure) throw error;
-    throw new Failure(`${file} cannot be written (${(error as NodeJS.ErrnoException).code}); name a Markdown file`);
-  }
-}
+/** @throws Failure when the file could not be written, or has no place for the table */
+export const mustTakeTable = (file: string): Promise<void> => mustTakeBlock(file, COMPARE_MARKERS);

@@ -1,7 +1,8 @@
 import { basename } from 'node:path';
 import { VERSION } from '@ohmlight/contracts';
 import { type Figure, renderFigure, renderReport, type ReportBlock } from '@ohmlight/plots';
-import { accuracyColumns, type CompareColumn, costColumns, PLACEMENT } from './columns.js';
+import { reportTable } from '../table-of-rows.js';
+import { accuracyColumns, costColumns, PLACEMENT } from './columns.js';
 import { crossingBlocks } from './crossing-blocks.js';
 import type { ShapeRow } from './crossings.js';
 import { energyFigure, errorFigure, latencyFigure, tradeFigure } from './figures.js';
@@ -20,8 +21,11 @@ export function renderCompareReport(
     title: `${input.checkpoint.name} on ${rows.length} placements`,
     summary: `What each placement's physics does to the answers, and what a token would cost on it. ${text}.`,
     sections: [
-      { heading: 'Accuracy', blocks: [table([PLACEMENT, ...accuracyColumns(rows)], rows), list()] },
-      { heading: 'Cost', blocks: [table([PLACEMENT, ...costColumns(rows)], rows), ...figure(energyFigure(rows))] },
+      { heading: 'Accuracy', blocks: [reportTable([PLACEMENT, ...accuracyColumns(rows)], rows), list()] },
+      {
+        heading: 'Cost',
+        blocks: [reportTable([PLACEMENT, ...costColumns(rows)], rows), ...figure(energyFigure(rows))],
+      },
       { heading: 'Quality against energy', blocks: figure(tradeFigure(rows)) },
       { heading: 'Latency against batch', blocks: figure(latencyFigure(rows)) },
       ...(crossings.some(({ placement }) => rows.some((row) => row.placement === placement && row.crossing.length > 0))
@@ -36,14 +40,6 @@ export function renderCompareReport(
 }
 
 const figure = (description: Figure): ReportBlock[] => [{ kind: 'figure', svg: renderFigure(description) }];
-
-function table(columns: readonly CompareColumn[], rows: readonly CompareRow[]): ReportBlock {
-  return {
-    kind: 'table',
-    columns: columns.map(({ title, align }) => ({ title, ...(align && { align }) })),
-    rows: rows.map((row) => columns.map(({ cell }) => cell(row))),
-  };
-}
 
 const list = (): ReportBlock => ({
   kind: 'list',

@@ -7,7 +7,7 @@ import { checkLoad, type ModelShape, type Shapes, usualContext } from '@ohmlight
 import { Failure } from '../failure.js';
 import { readModelShape } from '../model-shape.js';
 import { ROOT } from '../paths.js';
-import { renderTable } from '../table.js';
+import { terminalTable } from '../table-of-rows.js';
 import type { Terminal } from '../terminal.js';
 import { crossingBlocks } from './crossing-blocks.js';
 import { crossingColumns } from './crossing-columns.js';
@@ -72,10 +72,8 @@ function captionOf(name: string, { shardColumns, context, elementBytes }: Shapes
 }
 
 function print(rows: readonly ShapeRow[], caption: string, others: readonly string[], terminal: Terminal): void {
-  const columns = crossingColumns(rows);
   terminal.line(`${caption}:\n`);
-  const cells = rows.map((row) => columns.map(({ cell }) => cell(row)));
-  for (const line of renderTable(columns, cells, terminal.columns)) terminal.line(line);
+  for (const line of terminalTable(crossingColumns(rows), rows, terminal.columns)) terminal.line(line);
   if (others.length > 0) terminal.line(`\nNot by shapes alone: ${others.join(', ')}.`);
 }
 

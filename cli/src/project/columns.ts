@@ -1,11 +1,7 @@
 import type { Crossing } from '@ohmlight/projection';
-import { type Column, significant } from '../table.js';
+import { significant } from '../table.js';
+import { right, type RowColumn } from '../table-of-rows.js';
 import type { ProjectRow } from './rows.js';
-
-/** A column of a table: the same on a terminal, in Markdown and in the report. */
-export interface TableColumn<Row> extends Column {
-  readonly cell: (row: Row) => string;
-}
 
 /** Three digits, with an exponent where zeros would hide them. */
 export const figure = (value: number | null): string =>
@@ -17,19 +13,13 @@ const percent = (share: number): string => `${(100 * share).toFixed(0)} %`;
 const whole = (value: number | null): string =>
   value === null ? '–' : value >= 1e7 ? value.toExponential(2) : Math.ceil(value).toLocaleString('en');
 
-const right = (title: string, cell: (row: ProjectRow) => string): TableColumn<ProjectRow> => ({
-  title,
-  align: 'right',
-  cell,
-});
-
 /** Batch and context where there are several. */
-export function projectColumns(rows: readonly ProjectRow[]): TableColumn<ProjectRow>[] {
+export function projectColumns(rows: readonly ProjectRow[]): RowColumn<ProjectRow>[] {
   const several = (of: (row: ProjectRow) => number): boolean => new Set(rows.map(of)).size > 1;
   return [
     { title: 'placement', cell: ({ placement }) => placement },
-    ...(several(({ context }) => context) ? [right('context', ({ context }) => String(context))] : []),
-    ...(several(({ batch }) => batch) ? [right('batch', ({ batch }) => String(batch))] : []),
+    ...(several(({ context }) => context) ? [right<ProjectRow>('context', ({ context }) => String(context))] : []),
+    ...(several(({ batch }) => batch) ? [right<ProjectRow>('batch', ({ batch }) => String(batch))] : []),
     right('tokens/s', (row) => figure(row.tokens_per_second)),
     right('ms/step', (row) => figure(row.seconds * 1e3)),
     right('J/token', (row) => figure(row.joules_per_token)),
@@ -60,7 +50,7 @@ export function verdictOf({ ranges, from, to }: Crossing): string {
   return spans.length === 0 ? `${atLast} from ${from} to ${to}` : `${spans.join(', ')}, then ${atLast}`;
 }
 
-export const CROSSING_COLUMNS: readonly TableColumn<Crossing>[] = [
+export const CROSSING_COLUMNS: readonly RowColumn<Crossing>[] = [
   { title: 'placement', cell: ({ placement }) => placement },
   { title: 'against', cell: ({ rival }) => rival },
   { title: 'in', cell: ({ quantity }) => quantity },

@@ -1,7 +1,8 @@
 import { VERSION } from '@ohmlight/contracts';
 import { type Figure, renderFigure, renderReport, type ReportBlock } from '@ohmlight/plots';
 import type { Crossing } from '@ohmlight/projection';
-import { CROSSING_COLUMNS, projectColumns, type TableColumn } from './columns.js';
+import { reportTable } from '../table-of-rows.js';
+import { CROSSING_COLUMNS, projectColumns } from './columns.js';
 import { batchFigure, contextFigure, type Plotted, shareFigure } from './figures.js';
 import type { ProjectRow } from './rows.js';
 
@@ -15,14 +16,6 @@ export interface Outcome extends Plotted {
 
 const figure = (description: Figure): ReportBlock => ({ kind: 'figure', svg: renderFigure(description) });
 
-function table<Row>(columns: readonly TableColumn<Row>[], rows: readonly Row[]): ReportBlock {
-  return {
-    kind: 'table',
-    columns: columns.map(({ title, align }) => ({ title, ...(align && { align }) })),
-    rows: rows.map((row) => columns.map(({ cell }) => cell(row))),
-  };
-}
-
 /** A projection as one HTML page. */
 export function renderProjectReport(outcome: Outcome): string {
   const { caption, model, rows, crossings } = outcome;
@@ -30,7 +23,7 @@ export function renderProjectReport(outcome: Outcome): string {
     title: `${model}, projected`,
     summary: caption,
     sections: [
-      { heading: 'What a token costs', blocks: [table(projectColumns(rows), rows)] },
+      { heading: 'What a token costs', blocks: [reportTable(projectColumns(rows), rows)] },
       { heading: 'Against batch', blocks: [figure(batchFigure(outcome))] },
       { heading: 'Against context', blocks: [figure(contextFigure(outcome))] },
       { heading: 'Where the energy goes', blocks: [figure(shareFigure(outcome))] },
@@ -38,7 +31,7 @@ export function renderProjectReport(outcome: Outcome): string {
         ? [
             {
               heading: 'Where placements change places with accelerators',
-              blocks: [table(CROSSING_COLUMNS, crossings)],
+              blocks: [reportTable(CROSSING_COLUMNS, crossings)],
             },
           ]
         : []),

@@ -1,10 +1,7 @@
 import type { ValidationRow } from '@ohmlight/validation';
-import type { Column } from '../table.js';
+import type { RowColumn } from '../table-of-rows.js';
 
-/** A column of the table: the same on a terminal and in Markdown. */
-export interface ValidationColumn extends Column {
-  readonly cell: (row: ValidationRow) => string;
-}
+export type ValidationColumn = RowColumn<ValidationRow>;
 
 /** Four digits, with an exponent where they would hide among zeros. */
 function figure(value: number): string {

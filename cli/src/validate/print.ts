@@ -1,6 +1,7 @@
 import { type Kind, type Summary, summaryOf, type ValidationRow } from '@ohmlight/validation';
-import { renderTable, wrapText } from '../table.js';
-import { FIGURES, NAME, SOURCE } from './columns.js';
+import { wrapText } from '../table.js';
+import { markdownTable, terminalTable } from '../table-of-rows.js';
+import { FIGURES, NAME, SOURCE, type ValidationColumn } from './columns.js';
 
 /** Rows of each family, in the order in which they come. */
 function byFamily(rows: readonly ValidationRow[]): Map<string, ValidationRow[]> {
@@ -21,9 +22,7 @@ export function summaryLine({ rows, passed, knownMisses, failed, withinTenPercen
 export function printRows(rows: readonly ValidationRow[], width: number): string[] {
   const lines: string[] = [];
   for (const [family, own] of byFamily(rows)) {
-    const columns = [NAME, ...FIGURES];
-    const cells = own.map((row) => columns.map(({ cell }) => cell(row)));
-    lines.push(family, ...renderTable(columns, cells, width));
+    lines.push(family, ...terminalTable([NAME, ...FIGURES], own, width));
     for (const { name, note } of own.filter(({ status }) => status !== 'pass'))
       lines.push(...wrapText(`${name}: ${note ?? 'no reason is known'}`, width - 2).map((line) => `  ${line}`));
     lines.push('');
@@ -31,23 +30,24 @@ export function printRows(rows: readonly ValidationRow[], width: number): string
   return [...lines, summaryLine(summaryOf(rows))];
 }
 
-const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-
 /** The rows as Markdown: a heading and a table for each family, notes below it. */
 export function markdownRows(rows: readonly ValidationRow[]): string {
-  const columns = [NAME, SOURCE, ...FIGURES];
+  const columns = [NAME, SOURCE, ...FIGURES].map(boldUnlessPassed);
   const sections = [...byFamily(rows)].map(([family, own]) => {
     const notes = own.filter(({ note }) => note !== null);
     return [
       `### ${family}`,
       '',
-      line(columns.map(({ title }) => title)),
-      line(columns.map(({ align }) => (align === 'right' ? '--:' : '---'))),
-      ...own.map((row) => line(columns.map(({ cell }) => (row.status === 'pass' ? cell(row) : bold(cell(row)))))),
+      markdownTable(columns, own),
       ...(notes.length > 0 ? ['', ...notes.map(({ name, note }) => `- *${name}*: ${note}`)] : []),
     ].join('\n');
   });
   return [summaryLine(summaryOf(rows)), ...sections].join('\n\n');
 }
+
+const boldUnlessPassed = (column: ValidationColumn): ValidationColumn => ({
+  ...column,
+  cell: (row) => (row.status === 'pass' ? column.cell(row) : bold(column.cell(row))),
+});
 
 const bold = (cell: string): string => (cell === '' ? '' : `**${cell}**`);

@@ -1,15 +1,7 @@
 import { Command, Option } from 'commander';
+import { parseSeed } from '../compare/options.js';
 import type { Terminal } from '../terminal.js';
-import {
-  type CalibrateOptions,
-  LAMBDAS,
-  parseNames,
-  parseRowCount,
-  parseSeed,
-  parseShares,
-  QUANTILES,
-  ROWS,
-} from './options.js';
+import { type CalibrateOptions, LAMBDAS, parseNames, parseRowCount, parseShares, QUANTILES, ROWS } from './options.js';
 
 /** `ohmlight calibrate`: ranges and scales of a checkpoint on device profiles, from a text. */
 export function calibrateCommand(terminal: Terminal): Command {

@@ -37,12 +37,6 @@ export function parseRowCount(text: string): number {
   return rows;
 }
 
-export function parseSeed(text: string): bigint {
-  if (!/^\d{1,20}$/.test(text) || BigInt(text) >= 2n ** 64n)
-    throw new InvalidArgumentError('write a whole number below 2^64.');
-  return BigInt(text);
-}
-
 export function parseNames(text: string): string[] {
   const names = text.split(',').map((name) => name.trim());
   if (names.includes('')) throw new InvalidArgumentError('write names separated by commas, or all.');

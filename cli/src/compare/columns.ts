@@ -34,7 +34,7 @@ export function accuracyColumns(rows: readonly CompareRow[], operations = operat
 }
 
 /** Three digits, with an exponent where zeros would hide them. */
-const figure = (value: number | null): string =>
+export const figure = (value: number | null): string =>
   value !== null && (value >= 1e6 || (value > 0 && value < 1e-4)) ? value.toExponential(2) : significant(value);
 
 const percent = (share: number): string => `${(100 * share).toFixed(0)} %`;

@@ -1,7 +1,6 @@
 import { basename } from 'node:path';
 import { REFERENCE_PLACEMENT } from '@ohmlight/devices';
 import { allPlacements, type Evaluation, evaluate, type Outcome, perplexityOf, subjectOf } from '@ohmlight/evaluation';
-import { interruption } from '../commands/interrupt.js';
 import { Failure } from '../failure.js';
 import { ProgressBar } from '../progress-bar.js';
 import type { Terminal } from '../terminal.js';
@@ -13,7 +12,7 @@ import { printRows } from './print.js';
 import { comparePrompt } from './prompt.js';
 import { renderCompareReport } from './report.js';
 import { type CompareRow, rowOf } from './rows.js';
-import { readSetting, type Setting } from './setting.js';
+import { type Setting, withSetting } from './setting.js';
 import { compareShapes, opponentsOf, shapesOf } from './shapes.js';
 import { mustBeWritable, writeFileOrFail } from './write-file.js';
 
@@ -23,14 +22,15 @@ export async function compare(options: CompareOptions, terminal: Terminal): Prom
   await mustBeWritable(options.html, options.svg);
   if (options.shapes !== undefined) return compareShapes({ ...options, shapes: options.shapes }, terminal);
   for (const file of options.markdown ?? []) await mustTakeTable(file);
-  const signal = interruption();
-  const setting = await readSetting(options, (profiles) => options.placements ?? allPlacements(profiles));
-  try {
-    if (options.prompt === undefined) await compareText(options, setting, terminal, signal);
-    else await comparePrompt({ ...options, prompt: options.prompt }, setting, terminal, signal);
-  } finally {
-    await setting.checkpoint.close();
-  }
+  const { prompt } = options;
+  await withSetting(
+    options,
+    (profiles) => options.placements ?? allPlacements(profiles),
+    (setting, signal) =>
+      prompt === undefined
+        ? compareText(options, setting, terminal, signal)
+        : comparePrompt({ ...options, prompt }, setting, terminal, signal),
+  );
 }
 
 async function compareText(

@@ -1,14 +1,11 @@
 import { COMPONENTS } from '@ohmlight/contracts';
 import { significant } from '../table.js';
 import { right, type RowColumn } from '../table-of-rows.js';
+import { figure } from './columns.js';
 import { type CrossingRow, opponentsIn, type ShapeRow } from './crossings.js';
 
 /** A column of the table of crossings. */
 export type CrossingColumn = RowColumn<ShapeRow>;
-
-/** Three digits, with an exponent where zeros would hide them. */
-const figure = (value: number): string =>
-  value >= 1e6 || (value > 0 && value < 1e-4) ? value.toExponential(2) : significant(value);
 
 /** Costs of a step of one row and of one row more, and from which batch on each opponent is undercut. */
 export function crossingColumns(rows: readonly ShapeRow[]): CrossingColumn[] {

@@ -16,6 +16,7 @@ import {
 } from '@ohmlight/evaluation';
 import { checkpointEnvironment, readEnvironment } from '@ohmlight/telemetry';
 import { Checkpoint, Tokenizer } from '@ohmlight/transformer';
+import { interruption } from '../commands/interrupt.js';
 import { Failure } from '../failure.js';
 import { ROOT } from '../paths.js';
 import type { CompareOptions, EvaluationOptions } from './options.js';
@@ -42,10 +43,28 @@ export interface Setting {
 }
 
 /**
+ * Work on what the options name, until it is done or interrupted.
+ * @throws Failure or OhmlightError as `readSetting`, and what the work throws
+ */
+export async function withSetting(
+  options: Parameters<typeof readSetting>[0],
+  placementsOf: Parameters<typeof readSetting>[1],
+  work: (setting: Setting, signal: AbortSignal) => Promise<void>,
+): Promise<void> {
+  const signal = interruption();
+  const setting = await readSetting(options, placementsOf);
+  try {
+    await work(setting, signal);
+  } finally {
+    await setting.checkpoint.close();
+  }
+}
+
+/**
  * @param placementsOf Names of what is evaluated.
  * @throws Failure or OhmlightError naming what is wrong and what to do
  */
-export async function readSetting(
+async function readSetting(
   options: EvaluationOptions & Pick<CompareOptions, 'prompt'>,
   placementsOf: (profiles: Profiles) => readonly string[],
 ): Promise<Setting> {

@@ -14,9 +14,8 @@ import {
   type Subject,
   windowsOf,
 } from '@ohmlight/evaluation';
-import { interruption } from '../commands/interrupt.js';
 import { failWith } from '../compare/outcomes.js';
-import { readSetting, type Setting } from '../compare/setting.js';
+import { type Setting, withSetting } from '../compare/setting.js';
 import { Failure } from '../failure.js';
 import { ProgressBar } from '../progress-bar.js';
 import type { Terminal } from '../terminal.js';
@@ -31,13 +30,11 @@ import { type CheckRow, matrixRows, type PlaceRow, placeRow } from './rows.js';
 /** `ohmlight place`. @throws Failure or OhmlightError with one line */
 export async function place(options: PlaceOptions, terminal: Terminal): Promise<void> {
   await mustBeWritable(options.html);
-  const signal = interruption();
-  const setting = await readSetting(options, (profiles) => candidatesOf(profiles, options.candidates));
-  try {
-    await placeOn(setting, options, terminal, signal);
-  } finally {
-    await setting.checkpoint.close();
-  }
+  await withSetting(
+    options,
+    (profiles) => candidatesOf(profiles, options.candidates),
+    (setting, signal) => placeOn(setting, options, terminal, signal),
+  );
 }
 
 async function placeOn(

@@ -2,8 +2,7 @@ import { basename } from 'node:path';
 import { OhmlightError, profilesOf } from '@ohmlight/contracts';
 import { type DeviceProfile, variantOf } from '@ohmlight/devices';
 import { evaluate, type Subject } from '@ohmlight/evaluation';
-import { interruption } from '../commands/interrupt.js';
-import { readSetting, type Setting } from '../compare/setting.js';
+import { type Setting, withSetting } from '../compare/setting.js';
 import { Failure } from '../failure.js';
 import { ProgressBar } from '../progress-bar.js';
 import type { Terminal } from '../terminal.js';
@@ -20,20 +19,18 @@ const MOST_POINTS = 100_000;
 /** `ohmlight sweep`. @throws Failure or OhmlightError with one line */
 export async function sweep(options: SweepOptions, terminal: Terminal): Promise<void> {
   await mustBeWritable(options.csv, options.html);
-  const signal = interruption();
-  const setting = await readSetting(options, ({ devices }) => {
-    if (!devices.has(options.profile))
-      throw new Failure(
-        `there is no device profile "${options.profile}"; there are ${[...devices.keys()].sort().join(', ')}`,
-      );
-    resolveAxes(devices.get(options.profile)!, options.vary);
-    return [options.placement ?? options.profile];
-  });
-  try {
-    await sweepOn(setting, options, terminal, signal);
-  } finally {
-    await setting.checkpoint.close();
-  }
+  await withSetting(
+    options,
+    ({ devices }) => {
+      if (!devices.has(options.profile))
+        throw new Failure(
+          `there is no device profile "${options.profile}"; there are ${[...devices.keys()].sort().join(', ')}`,
+        );
+      resolveAxes(devices.get(options.profile)!, options.vary);
+      return [options.placement ?? options.profile];
+    },
+    (setting, signal) => sweepOn(setting, options, terminal, signal),
+  );
 }
 
 async function sweepOn(

@@ -1,4 +1,5 @@
 import { type HeldMatrix, OhmlightError, type Operation, type PlacementRules, placedPhases } from '@ohmlight/contracts';
+import { matrixLayouts } from '@ohmlight/transformer';
 import type { DecoderShape, ModelShape } from './model-shape.js';
 
 /** A matrix of a step, or as many alike as a layer has experts, each for a part of the rows. */
@@ -10,23 +11,16 @@ export interface ShapedMatrix extends HeldMatrix {
 /** Whether rules fuse the feed-forward part, whose chain is not costed by shape. */
 export const fuses = (rules: PlacementRules): boolean => rules.some(({ operation }) => operation === 'ffn');
 
-function sizeOf(shape: DecoderShape, operation: Operation): { k: number; n: number } {
-  const { hidden, heads, kvHeads, headDim, ffn, vocabSize } = shape;
-  switch (operation) {
-    case 'qkv':
-      return { k: hidden, n: (heads + 2 * kvHeads) * headDim };
-    case 'o':
-      return { k: heads * headDim, n: hidden };
-    case 'gate_up':
-      return { k: hidden, n: 2 * ffn };
-    case 'down':
-      return { k: ffn, n: hidden };
-    case 'lm_head':
-      return { k: hidden, n: vocabSize };
-    case 'ffn':
-      throw new OhmlightError('invalid_value', 'projections know gate_up and down, and no fused ffn');
-  }
-}
+type Size = Pick<HeldMatrix, 'k' | 'n'>;
+
+/** Sizes of the matrices of any layer, one expert's where there are several, and of `lm_head`. */
+const sizesOf = (shape: DecoderShape): ReadonlyMap<Operation, Size> =>
+  new Map(
+    matrixLayouts({ ...shape, layers: 1, tieWordEmbeddings: false }).map(({ operation, k, n }) => [
+      operation,
+      { k, n },
+    ]),
+  );
 
 /**
  * Matrices of a decode step in order, and the device profile of each.
@@ -36,6 +30,7 @@ export function matricesOf(
   shape: DecoderShape,
   { name, rules }: { readonly name: string; readonly rules: PlacementRules },
 ): ShapedMatrix[] {
+  const sizes = sizesOf(shape);
   return placedPhases(rules, shape.layers).map(({ layer, operation, profile }) => {
     if (operation === 'ffn')
       throw new OhmlightError(
@@ -46,7 +41,7 @@ export function matricesOf(
     return {
       layer,
       operation,
-      ...sizeOf(shape, operation),
+      ...sizes.get(operation)!,
       experts: expert ? (shape.experts?.count ?? 1) : 1,
       profile: profile!,
     };
@@ -55,8 +50,9 @@ export function matricesOf(
 
 /** Weights of all matrices, and of an embedding that `lm_head` does not share. */
 export function parametersOf(shape: ModelShape): number {
+  const sizes = sizesOf(shape);
   const size = (operation: Operation): number => {
-    const { k, n } = sizeOf(shape, operation);
+    const { k, n } = sizes.get(operation)!;
     return k * n;
   };
   const experts = shape.experts?.count ?? 1;

@@ -1,4 +1,5 @@
 import { OhmlightError } from '@ohmlight/contracts';
+import type { LlamaConfig } from '@ohmlight/transformer';
 import { z } from 'zod';
 
 /** Experts of a sparse feed-forward part. */
@@ -8,19 +9,11 @@ export interface Experts {
   readonly active: number;
 }
 
-/** What the costs of a decode step follow from: the sizes of a decoder of the Llama form. */
-export interface DecoderShape {
-  /** Width of the residual stream. */
-  readonly hidden: number;
-  readonly layers: number;
-  readonly heads: number;
-  readonly kvHeads: number;
-  readonly headDim: number;
-  /** Width of the feed-forward part; of one expert where there are several. */
-  readonly ffn: number;
-  readonly vocabSize: number;
-  /** Most positions of a sequence. */
-  readonly context: number;
+/** What the costs of a decode step follow from: the sizes of a decoder of the Llama form; `ffn` is that of one expert. */
+export interface DecoderShape extends Pick<
+  LlamaConfig,
+  'hidden' | 'layers' | 'heads' | 'kvHeads' | 'headDim' | 'ffn' | 'vocabSize' | 'context'
+> {
   readonly experts?: Experts | null;
 }
 

@@ -26,8 +26,14 @@ export const LM_HEAD = 'lm_head.weight';
 export const attentionNorm = (layer: number): string => `model.layers.${layer}.input_layernorm.weight`;
 export const ffnNorm = (layer: number): string => `model.layers.${layer}.post_attention_layernorm.weight`;
 
+/** What the matrices follow from. */
+type LayoutShape = Pick<
+  LlamaConfig,
+  'layers' | 'hidden' | 'heads' | 'kvHeads' | 'headDim' | 'ffn' | 'vocabSize' | 'tieWordEmbeddings'
+>;
+
 /** Every static weight matrix in execution order: per layer qkv, o, gate_up, down; then lm_head. */
-export function matrixLayouts(config: LlamaConfig): MatrixLayout[] {
+export function matrixLayouts(config: LayoutShape): MatrixLayout[] {
   const { layers, hidden, heads, kvHeads, headDim, ffn, vocabSize } = config;
   const layouts: MatrixLayout[] = [];
   const add = (layer: number, operation: Operation, k: number, parts: MatrixPart[]): void => {

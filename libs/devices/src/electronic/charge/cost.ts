@@ -35,8 +35,7 @@ export function executionLedger(p: Charge, k: number, n: number, rows: number): 
   const drives = evaluations * k * arrays;
   const conversions = evaluations * columns * tiles;
   const one = columnEnergy(p, 1);
-  const cells = Math.ceil(p.tile_rows / p.bank_rows) * p.bank_rows;
-  const array = evaluations * columns * one.cells * Math.min(k, tiles * cells);
+  const array = evaluations * columns * one.cells * k;
   const dac = drives * p.dac_energy * energyScale(p.supply_voltage, p.nominal_voltage);
   const adc = conversions * one.adc;
   const bytes = (rows * k * arrays * p.input_bits) / 8 + rows * n * tiles * OUTPUT_BYTES;

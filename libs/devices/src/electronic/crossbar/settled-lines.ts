@@ -27,7 +27,7 @@ export interface Pairs {
  *     V_j(t) = V_j·(1 − e^(−t/τ_j))    V_j = Σ_i D_ij·v_i/S_j    τ_j = C/S_j
  *     G = g⁺ + g⁻    D = g⁺ − g⁻    S_j = Σ_i G_ij
  *     drawn  = Σ_i v_i·∫ current = T·(Σ_i G_ij·v_i² − h(T/τ_j)·S_j·V_j²)    h(u) = 1 − (1 − e^−u)/u
- *            = T·Σ_i G_ij·(v_i − V_j)² + C·V_j²·(1 − e^(−T/τ_j))
+ *            = T·Σ_i (g⁺_ij·(v_i − V_j)² + g⁻_ij·(v_i + V_j)²) + C·V_j²·(1 − e^(−T/τ_j))
  *
  * cells and line together; with T ≪ τ_j the line is a virtual ground. A word line opens an input's cells on all lines,
  * so that T is what the slowest line with a weight takes, at most integration_time.

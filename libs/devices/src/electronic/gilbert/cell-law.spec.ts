@@ -166,38 +166,3 @@ describe('an integrated multiplier', () => {
     expect(linearGain(multiplierCell(0, 0))).toBeCloseTo(1, 14);
   });
 });
-
-describe('mismatch of cells', () => {
-  /** N = 256, errors drawn per cell, operands as above. */
-  const mismatched = (gainSigma: number, offset: number, calibrated: boolean, seed = 9): number => {
-    const { gaussian } = random(seed);
-    const operand = (): number => Math.max(-3, Math.min(3, gaussian())) / 3;
-    let wrong = 0;
-    let right = 0;
-    for (let trial = 0; trial < 1000; trial++) {
-      let error = 0;
-      let y = 0;
-      for (let j = 0; j < 256; j++) {
-        const [x, w, ox, ow] = [operand(), operand(), offset * gaussian(), offset * gaussian()];
-        const still = calibrated ? ox * (w + ow) : 0;
-        error += (1 + gainSigma * gaussian()) * (x + ox) * (w + ow) - still - x * w;
-        y += x * w;
-      }
-      wrong += error * error;
-      right += y * y;
-    }
-    return Math.sqrt(wrong / right);
-  };
-
-  it('has the published weight: 1 % of gain is 1 % of error, offsets count four times', () => {
-    expect(Math.abs(mismatched(0.01, 0, false) / 0.01 - 1)).toBeLessThan(0.1);
-    for (const [offset, error] of [
-      [0.002, 0.009],
-      [0.005, 0.022],
-      [0.01, 0.0425],
-      [0.05, 0.22],
-    ] as const)
-      expect(Math.abs(mismatched(0, offset, false) / error - 1)).toBeLessThan(0.1);
-    expect(Math.abs(mismatched(0, 0.01, true) / 0.03 - 1)).toBeLessThan(0.1);
-  });
-});

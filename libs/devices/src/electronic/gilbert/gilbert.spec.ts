@@ -186,6 +186,42 @@ describe('an array of Gilbert cells', () => {
   });
 });
 
+describe('mismatch of cells', () => {
+  // 256 operands with three standard deviations at full scale, on straight cells: what is published is for those.
+  const [inputs, outputs, lines] = [256, 96, 16];
+  const { gaussian } = random(9);
+  /** One operand at full scale, which meets one of 0. */
+  const operands = (count: number, full: number, none: number): Float32Array =>
+    Float32Array.from({ length: count * inputs }, (_, i) => {
+      if (i % inputs === full) return 3;
+      return i % inputs === none ? 0 : Math.max(-3, Math.min(3, gaussian()));
+    });
+  const [weights, activations] = [operands(outputs, 0, 1), operands(lines, 1, 0)];
+  const product = exactProduct(weights, activations, lines, inputs, outputs);
+  const shape = shardOf({ k: inputs, n: outputs }, cmos.name);
+  const mismatched = (change: object): number => {
+    const straight = { ...IDEAL, predistortion: 'none', drive_x: 2e-3, drive_w: 2e-3, open_loop_gain: 1e12 };
+    const profile = varied(cmos, { ...straight, weight_trim: 1, output_trim: 1, ...change });
+    const shard = createGilbertCmos(profile, engine).program(shape, weights);
+    return relativeError(shard.execute(batchOf(activations, lines)).y, product);
+  };
+
+  it('leaves nothing of note where there is none', () => {
+    expect(mismatched({})).toBeLessThan(1.5e-3);
+  });
+
+  it.each([
+    ['1 % of gain is 1 % of error', { gain_spread: 0.01 }, 0.01],
+    ['offsets of 0.2 % count four times', { offset_x: 0.002, offset_w: 0.002 }, 0.009],
+    ['so do those of 0.5 %', { offset_x: 0.005, offset_w: 0.005 }, 0.022],
+    ['of 1 %', { offset_x: 0.01, offset_w: 0.01 }, 0.0425],
+    ['and of 5 %', { offset_x: 0.05, offset_w: 0.05 }, 0.22],
+    ['nulled outputs keep what goes with x', { offset_x: 0.01, offset_w: 0.01, output_trim: 0 }, 0.03],
+  ])('%s', (_, change, published) => {
+    expect(Math.abs(mismatched(change) / published - 1)).toBeLessThan(0.1);
+  });
+});
+
 describe('weights as charge', () => {
   const held = {
     ...IDEAL,

@@ -96,6 +96,7 @@ export class BlockReader {
       const reference = p.weight_scheme === 'offset-column' ? this.#referenceErrors(block, digit) : null;
       for (let c = 0; c < block.columns; c++) this.#readCells(block, c, scales[c]!, digit, reference);
     }
+    this.pulses?.endTile();
     if (p.sense === 'voltage' && this.whole) this.#settle(block, scales);
     for (let c = 0; c < block.columns; c++) {
       let sum = 0;

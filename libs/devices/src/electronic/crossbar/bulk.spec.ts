@@ -6,12 +6,10 @@ import { levelCell } from '../isaac/isaac.js';
 import { neurramCell } from '../neurram/neurram.js';
 import { pcmCell } from '../pcm/pcm.js';
 import { sonosCell } from '../sonos/sonos.js';
+import { crossbarArray } from './array.js';
 import { bulk, drawNormals } from './bulk.js';
 import { type Cell, EXACT } from './cell.js';
 import { columnNormals, DOMAIN, NORMALS_PER_CELL, referenceNormals, staticKey } from './cell-draws.js';
-import { countPulses, pulseCounter } from './pulses.js';
-import { mappingOf } from './mapping.js';
-import { blocksOf } from './tiles.js';
 import { bring, bulkDevices, bulkTrajectory, lawsAt } from './trajectory.js';
 
 const key = staticKey(9n, 'bulk', DOMAIN.cells);
@@ -88,20 +86,11 @@ describe('pulses', () => {
     const p = frameOf('pcm-hermes-14nm', { tile_rows: 64, tile_columns: 64 });
     const weights = random(8).gaussians(100 * 70);
     const shard = { k: 100, n: 70, columnStart: 0, weights, chipSeed: 1n, matrix: 'm' };
-    const counter = pulseCounter(p, shard.k)!;
-    const mapping = mappingOf(p);
-    const targets = new Float64Array(64);
-    const others = new Float64Array(64);
-    for (const block of blocksOf(p, shard))
-      for (let c = 0; c < block.columns; c++) {
-        const from = (block.first + c) * shard.k + block.start;
-        let scale = 0;
-        for (let i = 0; i < block.rows; i++) scale = Math.max(scale, Math.abs(weights[from + i]!));
-        mapping.targets(targets, others, 0, weights, from, block.rows, scale, 0);
-        counter.add(targets, 0, block.rows);
-        counter.add(others, 0, block.rows);
-      }
-    expect(counter.count()).toEqual(countPulses(p, mapping, shard, blocksOf(p, shard)));
-    expect(counter.count().total).toBeGreaterThan(2 * weights.length);
+    const cell = pcmCell(p as never);
+    const apart = crossbarArray(p, cell, shard).pulses();
+    const onTheWay = crossbarArray(p, cell, shard);
+    onTheWay.at(0);
+    expect(onTheWay.pulses()).toEqual(apart);
+    expect(apart.total).toBeGreaterThan(weights.length);
   });
 });

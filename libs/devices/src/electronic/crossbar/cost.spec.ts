@@ -16,6 +16,7 @@ import {
 import { mappingOf } from './mapping.js';
 import type { Frame } from './parameters.js';
 import { countPulses } from './pulses.js';
+import { blocksOf, scalesOf } from './tiles.js';
 import { programAndVerify } from './verify.js';
 
 const engine = createTileEngine();
@@ -195,6 +196,7 @@ describe('program and verify', () => {
     expect(narrow.total).toBeGreaterThan(1.3 * wide.total);
     expect(count({ window_relative: 0 })).toEqual({ total: 64 * 32, sequential: 64 });
     expect(wide.sequential).toBeLessThan(wide.total);
+    expect(narrow.sequential).toBeGreaterThan(1.3 * wide.sequential);
   });
 
   it('leaves devices anywhere in the window: ±2 %/√3 at most', () => {
@@ -211,6 +213,51 @@ describe('program and verify', () => {
     const { table } = programAndVerify(frameOf('rram-cmo-hfox', { max_pulses: 3 }))!;
     expect(Math.max(...table)).toBe(3);
   });
+
+  it.each(['pcm-standard', 'pcm-hermes-14nm', 'rram-neurram-130nm', 'rram-cmo-hfox', 'flash-sonos-40nm'])(
+    '%s: pulses are those of a loop for every device, and a row waits for its slowest',
+    (name) => {
+      const p = frameOf(name, { tile_rows: 64, tile_columns: 128 });
+      const mapping = mappingOf(p);
+      const [k, n] = [128, 256];
+      const weights = random(9).gaussians(k * n);
+      const { gaussian } = random(10);
+      /** The loop as devices.md has it. */
+      const loop = (target: number): number => {
+        const window = p.window_absolute + p.window_relative * target;
+        let pulses = 0;
+        for (let g = p.g_min; Math.abs(g - target) > window && pulses < p.max_pulses; pulses++)
+          g = Math.max(0, g + p.pulse_gain * (target - g) * (1 + p.pulse_sigma * gaussian()));
+        return pulses;
+      };
+      const blocks = [...blocksOf(p, { ...shard, k, n })];
+      const [one, two] = [new Float64Array(64), new Float64Array(64)];
+      let total = 0;
+      const tiles = blocks.map((tile) => {
+        const slowest = new Float64Array(tile.rows);
+        const scales = scalesOf(p, { ...shard, k, n, weights }, tile);
+        for (let c = 0; c < tile.columns; c++)
+          for (let digit = 0; digit < mapping.digits; digit++) {
+            const from = (tile.first + c) * k + tile.start;
+            mapping.targets(one, two, 0, weights, from, tile.rows, scales[c]!, digit);
+            for (const targets of [one, two].slice(0, mapping.devices))
+              for (let i = 0; i < tile.rows; i++) {
+                const pulses = loop(targets[i]!);
+                total += pulses;
+                slowest[i] = Math.max(slowest[i]!, pulses);
+              }
+          }
+        return slowest.reduce((sum, pulses) => sum + pulses, 0);
+      });
+      const counted = countPulses(p, mapping, { ...shard, k, n, weights }, blocks);
+      expect(off(counted.total, total)).toBeLessThan(0.02);
+      expect(off(counted.sequential, Math.max(...tiles))).toBeLessThan(0.05);
+      // Hundreds of devices have a slower one among them than the slowest kind of them is in the mean.
+      const { table, perSiemens } = programAndVerify(p)!;
+      const kinds = table.subarray(Math.ceil(p.g_min * perSiemens));
+      expect(counted.sequential).toBeGreaterThan(1.05 * 64 * Math.max(...kinds));
+    },
+  );
 
   it('is charged by its pulses and its verifying reads', () => {
     const p = frameOf('rram-cmo-hfox');

@@ -1,3 +1,4 @@
+import { exp } from '@ohmlight/tile-engine';
 import type { Mapping } from './mapping.js';
 import type { Frame } from './parameters.js';
 import { programAndVerify, type ProgramAndVerify } from './verify.js';
@@ -8,40 +9,82 @@ export interface PulseCount {
   /** Over all devices. */
   readonly total: number;
   /**
-   * Over the rows of the shard's tallest tile, the most pulses of a device in the row: the devices of a row are
-   * written at once, tiles side by side.
+   * One after the other: the devices of a row are written at once, so that it takes as many as its slowest device; rows
+   * follow one another, and tiles go side by side, the slowest last.
    */
   readonly sequential: number;
 }
 
-/** Counts the pulses of devices whose targets pass by. Null where every device takes one pulse. */
+type Loop = Pick<ProgramAndVerify, 'table' | 'perSiemens' | 'done' | 'length' | 'most'>;
+
+/** Counts the pulses of devices whose targets pass by, tile after tile. */
 export class PulseCounter {
-  readonly #most: Float64Array;
+  /** Devices of the tile at hand, by row and step of their target. */
+  readonly #devices: Uint16Array;
+  readonly #steps: number;
   #total = 0;
+  #slowest = 0;
 
   constructor(
     readonly rows: number,
-    readonly loop: Pick<ProgramAndVerify, 'table' | 'perSiemens'>,
+    readonly loop: Loop,
   ) {
-    this.#most = new Float64Array(rows);
+    this.#steps = loop.table.length;
+    this.#devices = new Uint16Array(rows * this.#steps);
   }
 
   /** Devices of one column: those of a tile's inputs from the first on. */
   add(targets: Float64Array, from: number, count: number): void {
-    const most = this.#most;
+    const devices = this.#devices;
+    const steps = this.#steps;
     const { table, perSiemens } = this.loop;
     let total = 0;
-    for (let i = 0, at = from; i < count; i++, at++) {
-      const taken = table[(targets[at]! * perSiemens + 0.5) | 0]!;
-      total += taken;
-      if (taken > most[i]!) most[i] = taken;
+    for (let i = 0, at = from, row = 0; i < count; i++, at++, row += steps) {
+      const step = (targets[at]! * perSiemens + 0.5) | 0;
+      total += table[step]!;
+      devices[row + step]!++;
     }
     this.#total += total;
   }
 
-  count(): PulseCount {
-    return { total: this.#total, sequential: this.#most.reduce((sum, value) => sum + value, 0) };
+  /** The tile's columns are through. */
+  endTile(): void {
+    let pulses = 0;
+    for (let row = 0; row < this.rows; row++)
+      pulses += slowestOf(this.loop, this.#devices.subarray(row * this.#steps, (row + 1) * this.#steps));
+    this.#slowest = Math.max(this.#slowest, pulses);
+    this.#devices.fill(0);
   }
+
+  count(): PulseCount {
+    return { total: this.#total, sequential: this.#slowest };
+  }
+}
+
+/** Chance that a row is done, below which it is taken not to be. */
+const NONE_DONE = 1e-9;
+
+/** Steps that a row has devices at. */
+const present = new Uint32Array(1024);
+
+/** Expected pulses of the slowest of a row's devices, whose targets are so many at each step: Σ_m 1 − Π P(pulses ≤ m). */
+function slowestOf({ done, length, most }: Loop, devices: Uint16Array): number {
+  let steps = 0;
+  let pulses = 0;
+  for (let step = 0; step < devices.length; step++) {
+    if (devices[step] === 0) continue;
+    present[steps++] = step;
+    pulses = Math.max(pulses, most[step]!);
+  }
+  let expected = 0;
+  for (let m = pulses - 1; m >= 0; m--) {
+    let log = 0;
+    for (let i = 0; i < steps; i++) log += devices[present[i]!]! * done[present[i]! * length + m]!;
+    const chance = exp(log);
+    if (chance < NONE_DONE) return expected + m + 1;
+    expected += 1 - chance;
+  }
+  return expected;
 }
 
 /** Null where every device takes one pulse. */
@@ -69,6 +112,7 @@ export function countPulses(p: Frame, mapping: Mapping, shard: ShardWeights, blo
         mapping.targets(targets[0], targets[1], 0, weights, from, block.rows, scales[c]!, digit);
         for (let device = 0; device < devices; device++) counter.add(targets[device]!, 0, block.rows);
       }
+    counter.endTile();
   }
   return counter.count();
 }

@@ -48,6 +48,22 @@ describe('layAxis', () => {
     ]);
   });
 
+  it('writes as many digits as tell neighbouring ticks apart', () => {
+    expect(texts({ label: 'e', ticks: 'si' }, () => [1.712e-6, 1.728e-6], [], [0, 280], 'round')).toEqual([
+      '1.71µ',
+      '1.715µ',
+      '1.72µ',
+      '1.725µ',
+      '1.73µ',
+    ]);
+    expect(texts({ label: 'e' }, () => [1.000001e6, 1.000004e6], [], [0, 210], 'round')).toEqual([
+      '1.000001·10⁶',
+      '1.000002·10⁶',
+      '1.000003·10⁶',
+      '1.000004·10⁶',
+    ]);
+  });
+
   it('names the axis that has nothing to show', () => {
     expect(() => layAxis({ label: 'energy' }, () => [NaN], [], [0, 1], 'round')).toThrow(/axis "energy" has no value/);
     expect(() => layAxis({ label: 'p', scale: 'log', domain: [0, 1] }, () => [], [], [0, 1], 'round')).toThrow(

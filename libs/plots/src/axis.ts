@@ -34,10 +34,24 @@ const power = (exponent: number): string =>
 const siFormat = format('.3~s');
 const percentFormat = format('.3~%');
 /** A number too large or small to be read in full: 1.2·10⁻⁶. */
-function scientific(value: number): string {
+function scientific(value: number, digits: number): string {
   if (value === 0) return '0';
-  const [mantissa, exponent] = format('.4~e')(value).split('e');
+  const [mantissa, exponent] = format(`.${digits}~e`)(value).split('e');
   return `${mantissa === '1' ? '' : `${mantissa}·`}${power(Number(exponent!.replace('−', '-')))}`;
+}
+
+const MOST_DIGITS = 12;
+
+/** Texts of a linear axis with as few digits, from `least` on, as tell every tick from the others. */
+function distinctTexts(
+  values: readonly number[],
+  least: number,
+  write: (value: number, digits: number) => string,
+): string[] {
+  for (let digits = least; ; digits++) {
+    const texts = values.map((value) => write(value, digits));
+    if (digits >= MOST_DIGITS || new Set(texts).size === texts.length) return texts;
+  }
 }
 
 function logText(value: number, exponent: number, axis: Axis, plain: boolean): string {
@@ -136,25 +150,26 @@ export function layAxis(
       ticks: logTicks([low, high], axis).map(({ value, text }) => ({ at: scale(value), text })),
     };
   }
-  const count = Math.max(2, Math.round(Math.abs(range[1] - range[0]) / 70));
+  const count = Math.max(3, Math.round(Math.abs(range[1] - range[0]) / 70));
   const scale = scaleLinear(domain, range);
   if (!axis.domain && fit !== 'tight') scale.nice(count);
   const [low = 0, high = 1] = scale.domain();
   const most = Math.max(Math.abs(low), Math.abs(high));
   const outside = most >= 1e5 || most < 1e-3;
-  const text =
-    axis.ticks === 'percent'
-      ? scale.tickFormat(count, '%')
-      : axis.ticks === 'si' || outside
-        ? (value: number) => (axis.ticks === 'si' ? siFormat(value) : scientific(value))
-        : scale.tickFormat(count);
+  const places = scale.ticks(count);
+  const texts =
+    axis.ticks === 'si'
+      ? distinctTexts(places, 3, (value, digits) => format(`.${digits}~s`)(value))
+      : axis.ticks !== 'percent' && outside
+        ? distinctTexts(places, 4, scientific)
+        : places.map(scale.tickFormat(count, axis.ticks === 'percent' ? '%' : undefined));
   return {
     axis,
     range,
     domain: [low, high],
     band,
     at: (value) => scale(value),
-    ticks: scale.ticks(count).map((value) => ({ at: scale(value), text: text(value) })),
+    ticks: places.map((value, i) => ({ at: scale(value), text: texts[i]! })),
   };
 }
 

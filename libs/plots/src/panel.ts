@@ -137,6 +137,7 @@ export function layPanel(panel: Panel, size: Size): LaidPanel {
       const box: Box = { x: left, y: top, ...size };
       const above = top - margin.top;
       const place = { x: xAt(box), y: yAt(box), box };
+      const taken = marks.flatMap((mark) => mark.symbols?.(place) ?? []);
       // A nested svg clips without an id, so figures may share a page.
       const clipped = element(
         'svg',
@@ -149,7 +150,7 @@ export function layPanel(panel: Panel, size: Size): LaidPanel {
         drawAxes(place.x, place.y, box, tilted, margin),
         clipped,
         frame(box),
-        ...marks.map((mark) => mark.labels?.(place) ?? ''),
+        ...marks.map((mark) => mark.labels?.(place, taken) ?? ''),
         bar ? drawBar(bar, box) : '',
       ].join('');
     },

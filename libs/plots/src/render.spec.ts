@@ -126,6 +126,32 @@ describe('renderFigure', () => {
   });
 });
 
+describe('symbols and labels', () => {
+  const drawn = (marks: readonly Mark[]): string =>
+    renderFigure(figure(marks, { panelSize: { width: 400, height: 400 } }));
+  const labelOf = (svg: string): { x: number; anchor: string | undefined } => {
+    const [, attributes] = /<text([^>]*)>here</.exec(svg)!;
+    return { x: Number(/ x="([^"]+)"/.exec(attributes!)![1]), anchor: /text-anchor="(\w+)"/.exec(attributes!)?.[1] };
+  };
+  const labelled: Mark = { kind: 'scatter', points: [{ x: 0.5, y: 0.5, label: 'here' }] };
+
+  it('keeps a label off the symbols of other marks', () => {
+    const alone = labelOf(drawn([labelled]));
+    expect(alone.anchor).toBeUndefined();
+    const beside = labelOf(drawn([labelled, { kind: 'scatter', points: [{ x: 0.54, y: 0.5 }] }]));
+    expect(beside.anchor).toBe('end');
+    expect(beside.x).toBeLessThan(alone.x - 8);
+  });
+
+  it('draws points on the frame whole and those beyond it not at all', () => {
+    const svg = drawn([{ kind: 'line', x: [0, 0.5, 1, 1.5], y: [0.5, 0.5, 1, 0.5], points: true }]);
+    const clipped = /<svg [^>]*overflow="hidden"[^>]*>(.*?)<\/svg>/s.exec(svg)![1]!;
+    expect(clipped).toContain('<path');
+    expect(clipped).not.toContain('<circle');
+    expect(svg.match(/<circle/g)).toHaveLength(3);
+  });
+});
+
 describe('renderReport', () => {
   it('is one well-formed page that asks for nothing', () => {
     const html = renderReport({

@@ -41,6 +41,8 @@ export interface Drawn {
   readonly bar?: ColourBar;
   /** Inside the plotting area, clipped at its edges. */
   draw(place: Place): string;
-  /** Labels, above all marks and not clipped. */
-  labels?(place: Place): string;
+  /** Where its symbols stand, for labels to keep off. */
+  symbols?(place: Place): Box[];
+  /** Labels and symbols, above all marks and not clipped; labels keep off the boxes of `taken`, and add theirs. */
+  labels?(place: Place, taken: Box[]): string;
 }

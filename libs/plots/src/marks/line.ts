@@ -1,7 +1,7 @@
 import { cssColour } from '../palette.js';
 import { element, num, polyline } from '../svg.js';
 import type { Colour, LineMark, Series } from '../figure.js';
-import type { Drawn, Place } from './drawn.js';
+import type { Box, Drawn, Place } from './drawn.js';
 
 function* pixels({ x, y }: Place, xs: Series, ys: Series, step: boolean): Generator<readonly [number, number]> {
   let last = NaN;
@@ -30,6 +30,10 @@ function bandPath(place: Place, mark: LineMark): string {
   return there.length === 0 ? '' : `M${there.join('L')}L${back.toReversed().join('L')}Z`;
 }
 
+const EDGE = 0.5;
+const within = ([px, py]: readonly [number, number], { x, y, width, height }: Box): boolean =>
+  px >= x - EDGE && px <= x + width + EDGE && py >= y - EDGE && py <= y + height + EDGE;
+
 export function lineMark(mark: LineMark, colour: Colour): Drawn {
   const css = cssColour(colour);
   return {
@@ -40,26 +44,25 @@ export function lineMark(mark: LineMark, colour: Colour): Drawn {
       ...(mark.band ? [...Array.from(mark.band.low), ...Array.from(mark.band.high)] : []),
     ],
     legend: mark.name ? [{ name: mark.name, colour, swatch: mark.dash ? 'dash' : 'line' }] : [],
-    draw: (place) => {
-      const line = [...pixels(place, mark.x, mark.y, mark.step ?? false)];
-      const dots = mark.points
-        ? line
-            .filter(([x, y]) => Number.isFinite(x) && Number.isFinite(y))
-            .map(([cx, cy]) => element('circle', { cx, cy, r: 2.8, fill: css }))
-            .join('')
-        : '';
-      return [
+    draw: (place) =>
+      [
         mark.band ? element('path', { d: bandPath(place, mark), fill: css, 'fill-opacity': '0.18' }) : '',
         element('path', {
-          d: polyline(line),
+          d: polyline([...pixels(place, mark.x, mark.y, mark.step ?? false)]),
           fill: 'none',
           stroke: css,
           'stroke-width': '2',
           'stroke-linejoin': 'round',
           'stroke-dasharray': mark.dash ? '6 4' : undefined,
         }),
-        dots,
-      ].join('');
-    },
+      ].join(''),
+    // Symbols on the frame are drawn whole; those beyond it not at all.
+    labels: (place) =>
+      mark.points
+        ? [...pixels(place, mark.x, mark.y, mark.step ?? false)]
+            .filter((pixel) => within(pixel, place.box))
+            .map(([cx, cy]) => element('circle', { cx, cy, r: 2.8, fill: css }))
+            .join('')
+        : '',
   };
 }

@@ -50,22 +50,31 @@ function placeLabels(points: readonly Point[], size: number, taken: Box[], { x, 
     const gap = size + 4;
     const left = px - gap - width;
     const right = px + gap;
-    const choices: Box[] = [
-      [right, py - height / 2],
-      [left, py - height / 2],
-      [px - width / 2, py - gap - height],
-      [px - width / 2, py + gap],
-      [right - 2, py - gap - height / 2],
-      [right - 2, py + gap / 2],
-      [left + 2, py - gap - height / 2],
-      [left + 2, py + gap / 2],
-    ].map(([bx, by]) => ({ x: bx!, y: by!, width, height }));
-    const costs = choices.map(
+    const choices = [
+      ['start', right, py - height / 2],
+      ['end', left, py - height / 2],
+      ['middle', px - width / 2, py - gap - height],
+      ['middle', px - width / 2, py + gap],
+      ['start', right - 2, py - gap - height / 2],
+      ['start', right - 2, py + gap / 2],
+      ['end', left + 2, py - gap - height / 2],
+      ['end', left + 2, py + gap / 2],
+      ['start', right - 2, py - gap - height],
+      ['start', right - 2, py + gap],
+      ['end', left + 2, py - gap - height],
+      ['end', left + 2, py + gap],
+    ] as const;
+    const boxes = choices.map(([, bx, by]): Box => ({ x: bx, y: by, width, height }));
+    const costs = boxes.map(
       (choice) => 2 * outside(choice, box) + taken.reduce((sum, other) => sum + overlap(choice, other), 0),
     );
-    const best = choices[costs.indexOf(Math.min(...costs))]!;
-    taken.push(best);
-    drawn += drawText(point.label, best.x, best.y + height * 0.85, { size: tick, halo: true });
+    const best = costs.indexOf(Math.min(...costs));
+    const at = boxes[best]!;
+    taken.push(at);
+    // Anchored on the point's side: a font wider than the estimate grows away from the symbol.
+    const [anchor] = choices[best]!;
+    const textX = at.x + { start: 0, middle: width / 2, end: width }[anchor];
+    drawn += drawText(point.label, textX, at.y + height * 0.85, { size: tick, halo: true, anchor });
   }
   return drawn;
 }
@@ -93,14 +102,8 @@ export function scatterMark(mark: ScatterMark, colour: Colour): Drawn {
         symbols(shape, css, shown.map(({ px, py }) => symbol(shape, px, py, size)).join('')),
       ].join('');
     },
-    labels: (place) => {
-      const taken = onPanel(place).map(({ px, py }) => ({
-        x: px - size,
-        y: py - size,
-        width: 2 * size,
-        height: 2 * size,
-      }));
-      return placeLabels(mark.points, size, taken, place);
-    },
+    symbols: (place) =>
+      onPanel(place).map(({ px, py }) => ({ x: px - size, y: py - size, width: 2 * size, height: 2 * size })),
+    labels: (place, taken) => placeLabels(mark.points, size, taken, place),
   };
 }

@@ -233,7 +233,7 @@ export const CATALOGUE = {
     type: 'histogram',
     help: 'Modelled energy of one generated token, digital unit included',
     labels: ['model', 'placement'],
-    buckets: logBuckets(1e-9, 1),
+    buckets: logBuckets(1e-9, 1e3),
     services: ['gateway'],
   },
 

@@ -38,11 +38,12 @@ async function printed(changes: Partial<ProjectOptions>): Promise<string> {
 describe('ohmlight project', { timeout: 120_000 }, () => {
   it('prints one object with a row for each placement, batch and context, and crossings', async () => {
     const { model, rows, crossings } = JSON.parse(await printed({ json: true })) as {
-      model: { parameters: number };
+      model: Record<string, unknown>;
       rows: { placement: string; batch: number; joules_per_token: number }[];
       crossings: Crossing[];
     };
-    expect(model.parameters).toBeGreaterThan(4.9e8);
+    expect(Number(model['parameters'])).toBeGreaterThan(4.9e8);
+    expect(model).toMatchObject({ layers: 24, kv_heads: 2, head_dim: 64, vocab_size: 151936, tied: true });
     expect(rows.map(({ placement, batch }) => `${placement} ${batch}`)).toEqual([
       'h200 1',
       'h200 8',

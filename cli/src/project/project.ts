@@ -12,7 +12,7 @@ import { batchFigure } from './figures.js';
 import type { ProjectOptions } from './options.js';
 import { markdownOutcome, printOutcome } from './print.js';
 import { type Outcome, renderProjectReport } from './report.js';
-import { rowOf } from './rows.js';
+import { modelOf, rowOf } from './rows.js';
 import { crossingsOf, rivalsOf, type RunInput, runProjections } from './run.js';
 
 /** `ohmlight project`. @throws Failure or OhmlightError with one line */
@@ -20,8 +20,7 @@ export async function projectModel(options: ProjectOptions, terminal: Terminal):
   const shape = await readModelShape(options.model);
   const outcome = projectOutcome(options, shape);
   const { rows, crossings } = outcome;
-  if (options.json)
-    terminal.line(JSON.stringify({ model: { ...shape, parameters: parametersOf(shape) }, rows, crossings }, null, 2));
+  if (options.json) terminal.line(JSON.stringify({ model: modelOf(shape), rows, crossings }, null, 2));
   else for (const line of printOutcome(outcome, terminal.columns)) terminal.line(line);
   if (options.html !== undefined) await writeFileOrFail(options.html, renderProjectReport(outcome));
   if (options.svg !== undefined) await writeFileOrFail(options.svg, renderFigure(batchFigure(outcome)));

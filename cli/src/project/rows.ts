@@ -1,5 +1,5 @@
 import type { Component, Pool } from '@ohmlight/contracts';
-import type { Projection } from '@ohmlight/projection';
+import { type ModelShape, parametersOf, type Projection } from '@ohmlight/projection';
 
 /** One placement at one batch and context; docs/reference/cli.md describes the fields. */
 export interface ProjectRow {
@@ -54,4 +54,35 @@ export const rowOf = (projection: Projection): ProjectRow => ({
   reloads: projection.reloads,
   programming_seconds: projection.programming.seconds,
   programming_joules: projection.programming.joules,
+});
+
+/** What a model is made of; docs/reference/cli.md describes the fields. */
+export interface ProjectModel {
+  readonly name: string;
+  readonly hidden: number;
+  readonly layers: number;
+  readonly heads: number;
+  readonly kv_heads: number;
+  readonly head_dim: number;
+  readonly ffn: number;
+  readonly vocab_size: number;
+  readonly context: number;
+  readonly tied: boolean;
+  readonly experts: ModelShape['experts'];
+  readonly parameters: number;
+}
+
+export const modelOf = (shape: ModelShape): ProjectModel => ({
+  name: shape.name,
+  hidden: shape.hidden,
+  layers: shape.layers,
+  heads: shape.heads,
+  kv_heads: shape.kvHeads,
+  head_dim: shape.headDim,
+  ffn: shape.ffn,
+  vocab_size: shape.vocabSize,
+  context: shape.context,
+  tied: shape.tied,
+  experts: shape.experts,
+  parameters: parametersOf(shape),
 });

@@ -50,11 +50,7 @@ export function costColumns(
     right('ms/token', (row) => figure(row.seconds_per_token * 1e3)),
     right('tokens/s', (row) => figure(row.tokens_per_second)),
     right('mJ/token', (row) => millijoules(row.joules_per_token)),
-    right('of it digital unit', (row) => millijoules(row.batches[0]!.digital_unit_joules)),
     ...(banded ? [right('mJ, low … high', bandOf)] : []),
-    right('moves data', (row) => percent(row.data_movement_share)),
-    right('no arithmetic', (row) => percent(row.not_arithmetic_share)),
-    right('programming, mJ', (row) => millijoules(row.programming_joules_per_token)),
     right('W', (row) => figure(row.watts)),
     right('TOPS/W', (row) => figure(row.tops_per_watt)),
     right('tiles', (row) => row.tiles?.toLocaleString('en') ?? '–'),
@@ -62,6 +58,14 @@ export function costColumns(
     right('mm²', (row) => figure(row.square_metres === null ? null : row.square_metres * 1e6)),
   ];
 }
+
+/** What of mJ/token it is, and what programming would add to it. */
+export const energyColumns: readonly CompareColumn[] = [
+  right('digital unit, mJ', (row) => millijoules(row.batches[0]!.digital_unit_joules)),
+  right('moves data', (row) => percent(row.data_movement_share)),
+  right('no arithmetic', (row) => percent(row.not_arithmetic_share)),
+  right('programming, mJ', (row) => millijoules(row.programming_joules_per_token)),
+];
 
 const bandOf = ({ joules_per_token_low: low, joules_per_token_high: high }: CompareRow): string =>
   low < high ? `${millijoules(low)} … ${millijoules(high)}` : '–';

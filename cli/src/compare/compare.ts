@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { REFERENCE_PLACEMENT } from '@ohmlight/devices';
 import { allPlacements, type Evaluation, evaluate, type Outcome, perplexityOf, subjectOf } from '@ohmlight/evaluation';
+import { counted } from '../counted.js';
 import { Failure } from '../failure.js';
 import { ProgressBar } from '../progress-bar.js';
 import type { Terminal } from '../terminal.js';
@@ -66,7 +67,7 @@ async function compareText(
 /** What the table is of. */
 function captionOf({ input, source, documents }: Setting, deviceTime: number | undefined, rows: readonly CompareRow[]) {
   const age = deviceTime === undefined ? '' : `, ${deviceTime} s after programming`;
-  const count = documents === 1 ? '1 document' : `${documents} documents`;
+  const count = counted(documents, 'document');
   const tokens = (rows[0]?.tokens ?? 0).toLocaleString('en');
   const calibrated = rows.filter((row) => row.calibrated).map(({ placement }) => placement);
   const ranges = calibrated.length === 0 ? '' : `, calibrated: ${calibrated.join(' ')}`;

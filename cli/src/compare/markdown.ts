@@ -2,14 +2,17 @@ import { OPERATIONS } from '@ohmlight/contracts';
 import { Failure } from '../failure.js';
 import { blockOf, markersOf, mustTakeBlock, rewritePage, withBlock } from '../markdown-block.js';
 import { asCode, markdownTable } from '../table-of-rows.js';
-import { accuracyColumns, costColumns, PLACEMENT } from './columns.js';
+import { accuracyColumns, costColumns, energyColumns, PLACEMENT } from './columns.js';
 import type { CompareRow } from './rows.js';
 
 export const COMPARE_MARKERS = markersOf('compare');
 
 /** The rows as a Markdown table; the columns are the same whichever rows there are. */
 const tableOf = (rows: readonly CompareRow[]): string =>
-  markdownTable([asCode(PLACEMENT), ...accuracyColumns(rows, [...OPERATIONS]), ...costColumns(rows, true)], rows);
+  markdownTable(
+    [asCode(PLACEMENT), ...accuracyColumns(rows, [...OPERATIONS]), ...costColumns(rows, true), ...energyColumns],
+    rows,
+  );
 
 /** What a table is of. */
 export interface TableSetting {

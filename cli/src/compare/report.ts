@@ -1,8 +1,9 @@
 import { basename } from 'node:path';
 import { VERSION } from '@ohmlight/contracts';
 import { type Figure, renderFigure, renderReport, type ReportBlock } from '@ohmlight/plots';
+import { counted } from '../counted.js';
 import { reportTable } from '../table-of-rows.js';
-import { accuracyColumns, costColumns, PLACEMENT } from './columns.js';
+import { accuracyColumns, costColumns, energyColumns, PLACEMENT } from './columns.js';
 import { crossingBlocks } from './crossing-blocks.js';
 import type { ShapeRow } from './crossings.js';
 import { energyFigure, errorFigure, latencyFigure, tradeFigure } from './figures.js';
@@ -15,7 +16,7 @@ export function renderCompareReport(
   { input, source, documents }: Pick<Setting, 'input' | 'source' | 'documents'>,
   crossings: readonly ShapeRow[] = [],
 ): string {
-  const text = `${documents} documents of ${basename(source)}, ${rows[0]?.tokens ?? 0} tokens scored`;
+  const text = `${counted(documents, 'document')} of ${basename(source)}, ${rows[0]?.tokens ?? 0} tokens scored`;
   const errors = errorFigure(rows);
   return renderReport({
     title: `${input.checkpoint.name} on ${rows.length} placements`,
@@ -24,7 +25,11 @@ export function renderCompareReport(
       { heading: 'Accuracy', blocks: [reportTable([PLACEMENT, ...accuracyColumns(rows)], rows), list()] },
       {
         heading: 'Cost',
-        blocks: [reportTable([PLACEMENT, ...costColumns(rows)], rows), ...figure(energyFigure(rows))],
+        blocks: [
+          reportTable([PLACEMENT, ...costColumns(rows)], rows),
+          reportTable([PLACEMENT, ...energyColumns], rows, 'What of mJ/token it is, and what programming would add.'),
+          ...figure(energyFigure(rows)),
+        ],
       },
       { heading: 'Quality against energy', blocks: figure(tradeFigure(rows)) },
       { heading: 'Latency against batch', blocks: figure(latencyFigure(rows)) },

@@ -14,6 +14,7 @@ import {
   type Subject,
   windowsOf,
 } from '@ohmlight/evaluation';
+import { counted } from '../counted.js';
 import { failWith } from '../compare/outcomes.js';
 import { type Setting, withSetting } from '../compare/setting.js';
 import { Failure } from '../failure.js';
@@ -217,12 +218,16 @@ function notesOf(
   ];
   const nats = (value: number): string => value.toPrecision(3);
   const others = checks.map(({ kl_nats: kl }) => nats(kl)).join(', ');
+  const checkedOn =
+    unread.length > 0 && options.checkDocuments > 0
+      ? counted(checks[0]?.documents ?? 0, 'other document')
+      : `the same ${counted(checks[0]?.documents ?? 0, 'document')}`;
   return [
     words.join(' '),
-    `${documents} documents of ${basename(source)}, chip seed ${input.chipSeed}: KL ${nats(row.kl_nats)} nats, ${row.joules_per_token.toPrecision(3)} J/token, of it the digital unit ${row.digital_unit_joules.toPrecision(3)}.`,
+    `${counted(documents, 'document')} of ${basename(source)}, chip seed ${input.chipSeed}: KL ${nats(row.kl_nats)} nats, ${row.joules_per_token.toPrecision(3)} J/token, of it the digital unit ${row.digital_unit_joules.toPrecision(3)}.`,
     ...(checks.length > 0
       ? [
-          `Chip seeds ${checks.map((check) => check.chip_seed).join(', ')} on ${checks[0]!.documents} ${unread.length > 0 && options.checkDocuments > 0 ? 'other' : 'of the same'} documents: KL ${others} nats.`,
+          `Chip ${checks.length === 1 ? 'seed' : 'seeds'} ${checks.map((check) => check.chip_seed).join(', ')} on ${checkedOn}: KL ${others} nats.`,
         ]
       : []),
   ];

@@ -1,4 +1,5 @@
 import { type PlacementRules, ruleKey } from '@ohmlight/contracts';
+import { counted } from '../counted.js';
 import { nats } from '../compare/columns.js';
 import type { Setting } from '../compare/setting.js';
 import { type Column, renderTable, significant } from '../table.js';
@@ -46,7 +47,7 @@ export function printPlace(
   width: number,
 ): string[] {
   const lines = [
-    `${input.checkpoint.name} within ${budget.kl_nats} nats, on ${documents} documents and chip seed ${input.chipSeed}:`,
+    `${input.checkpoint.name} within ${budget.kl_nats} nats, on ${counted(documents, 'document')} and chip seed ${input.chipSeed}:`,
     '',
     ...renderTable(COLUMNS, tableRows(rows), width),
     '',

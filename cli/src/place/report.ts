@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { VERSION } from '@ohmlight/contracts';
 import { afterEdges, greedyPath, type Slot } from '@ohmlight/evaluation';
 import { type Figure, renderFigure, renderReport, type ReportBlock } from '@ohmlight/plots';
+import { counted } from '../counted.js';
 import { nats } from '../compare/columns.js';
 import type { Setting } from '../compare/setting.js';
 import { significant } from '../table.js';
@@ -118,7 +119,7 @@ export function renderPlaceReport(
     });
   return renderReport({
     title: `${placement}: ${input.checkpoint.name} within ${budget.kl_nats} nats`,
-    summary: `The placement of least energy that was found, on ${documents} documents of ${basename(source)} and chip seed ${input.chipSeed}.`,
+    summary: `The placement of least energy that was found, on ${counted(documents, 'document')} of ${basename(source)} and chip seed ${input.chipSeed}.`,
     sections,
     footer: `Ohmlight ${VERSION}, npx ohmlight place --html.`,
   });

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { VERSION } from '@ohmlight/contracts';
 import { type Figure, type Mark, type Panel, renderFigure, renderReport } from '@ohmlight/plots';
+import { counted } from '../counted.js';
 import type { Setting } from '../compare/setting.js';
 import { type Axis, pointName } from './axis.js';
 import { sweepCells, sweepColumns } from './print.js';
@@ -69,7 +70,7 @@ export function renderSweepReport(
   const tokens = rows.find(isDone)?.tokens ?? 0;
   return renderReport({
     title: `${profile}: ${rows.length} points`,
-    summary: `${input.checkpoint.name} on ${documents} documents of ${basename(source)}, ${tokens} tokens scored, for every combination of ${fields.join(', ')}.`,
+    summary: `${input.checkpoint.name} on ${counted(documents, 'document')} of ${basename(source)}, ${tokens} tokens scored, for every combination of ${fields.join(', ')}.`,
     sections: [
       {
         heading: 'Divergence against energy',

@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { OhmlightError, profilesOf } from '@ohmlight/contracts';
 import { type DeviceProfile, variantOf } from '@ohmlight/devices';
 import { evaluate, type Subject } from '@ohmlight/evaluation';
+import { counted } from '../counted.js';
 import { type Setting, withSetting } from '../compare/setting.js';
 import { Failure } from '../failure.js';
 import { ProgressBar } from '../progress-bar.js';
@@ -91,7 +92,7 @@ async function sweepOn(
   if (json) terminal.line(JSON.stringify({ profile: name, placement: base.placement.name, rows: all }, null, 2));
   else {
     terminal.line(
-      `${name} for ${input.checkpoint.name} on ${setting.documents} documents of ${basename(setting.source)}; * no other point is better in both energy and KL:\n`,
+      `${name} for ${input.checkpoint.name} on ${counted(setting.documents, 'document')} of ${basename(setting.source)}; * no other point is better in both energy and KL:\n`,
     );
     for (const line of printSweep(fields, all, terminal.columns)) terminal.line(line);
   }

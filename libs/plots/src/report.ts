@@ -47,7 +47,9 @@ p,li{max-width:46rem}
 figure{margin:1.4rem 0}
 figure svg{display:block;max-width:100%;height:auto}
 figcaption,caption{color:#5a6577;font-size:.9rem;text-align:left;padding:.3rem 0}
-.table{overflow-x:auto}
+/* Wider than the page: scrolls below its first column, a shadow at the edge that hides something. */
+.table{overflow-x:auto;max-width:max-content;background:linear-gradient(to left,#fff 1.5rem,#fff0) right/3rem 100% no-repeat local,linear-gradient(to left,#1a202c40,#1a202c00) right/1rem 100% no-repeat scroll}
+th:first-child,td:first-child{position:sticky;left:0;background:#fff}
 table{border-collapse:collapse;font-variant-numeric:tabular-nums;font-size:.95rem}
 th,td{padding:.35rem .8rem;border-bottom:1px solid #e6e9ee;text-align:left;white-space:nowrap}
 th{border-bottom:2px solid #a0aec0}
@@ -55,7 +57,7 @@ th{border-bottom:2px solid #a0aec0}
 .unit{color:#5a6577;font-weight:400}
 pre{background:#f7f8fa;border:1px solid #e6e9ee;border-radius:6px;padding:.7rem 1rem;overflow-x:auto;font-size:.9rem}
 footer{margin-top:3rem;color:#5a6577;font-size:.88rem}
-@media print{body{padding:0;max-width:none}h2{break-after:avoid}figure,tr{break-inside:avoid}}
+@media print{body{padding:0;max-width:none}.table{overflow:visible;background:none}th,td{white-space:normal;padding:.2rem .4rem;font-size:.75rem}h2{break-after:avoid}figure,tr{break-inside:avoid}}
 `.trim();
 
 const caption = (tag: string, text: string | undefined): string => (text ? `<${tag}>${escape(text)}</${tag}>` : '');

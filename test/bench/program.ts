@@ -8,15 +8,16 @@
  * `program` is the thread's CPU time of Device.program, and the wall's beside it: static draws, conductances, wires,
  * faults, and packing in the tile engine. Each run has an engine of its own: it touches its memory for the first time,
  * as a core that starts does, and no profile finds that of the one before it. `execute` is GOP/s (two operations a
- * multiplication) of 16 rows, `plain` that of the engine's own readout of a matrix of this size with 8 bit in and out,
- * constant noise and tiles of 256 × 256.
+ * multiplication) of 16 rows, `engine` the part of its time that the tile engine reads with the profile's own readout,
+ * `plain` the GOP/s of the engine's own readout of a matrix of this size with 8 bit in and out, constant noise and tiles
+ * of 256 × 256.
  */
 import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { emptyLedger, OPERATIONS, type RowBatch, type ShardSpec } from '../../libs/contracts/dist/index.js';
 import { createDevice, type DeviceProfile, loadProfiles, type ProgrammedShard } from '../../libs/devices/dist/index.js';
-import { createTileEngine } from '../../libs/tile-engine/dist/index.js';
+import { createTileEngine, type TileEngine } from '../../libs/tile-engine/dist/index.js';
 import { random } from '../../libs/tile-engine/testing/random.ts';
 
 const { values, positionals } = parseArgs({
@@ -94,6 +95,35 @@ function engineRate(): number {
   return rate;
 }
 
+/** Wall seconds that the engine's readings took since `reset`. */
+class ReadingTime {
+  seconds = 0;
+
+  reset(): void {
+    this.seconds = 0;
+  }
+
+  /** The engine, its readings timed. */
+  readonly engine: TileEngine = {
+    path: engine.path,
+    threads: engine.threads,
+    programTiles: (program) => engine.programTiles(program),
+    programChain: (program) => engine.programChain(program),
+    programFloat: (...call) => engine.programFloat(...call),
+    readTiles: (...call) => this.#timed(() => engine.readTiles(...call)),
+    readChain: (...call) => this.#timed(() => engine.readChain(...call)),
+    multiplyFloat: (...call) => this.#timed(() => engine.multiplyFloat(...call)),
+    close: () => engine.close(),
+  };
+
+  #timed<T>(read: () => T): T {
+    const from = performance.now();
+    const result = read();
+    this.seconds += (performance.now() - from) / 1e3;
+    return result;
+  }
+}
+
 interface Row {
   readonly profile: string;
   readonly program_seconds?: number;
@@ -101,6 +131,7 @@ interface Row {
   readonly program_wall_seconds?: number;
   readonly nanoseconds_per_weight?: number;
   readonly execute_gops?: number;
+  readonly engine_share?: number;
   readonly plain_gops?: number;
 }
 
@@ -121,7 +152,7 @@ function measure(name: string): Row {
   return {
     profile: name,
     ...(values.only !== 'execute' && programming(profile, spec)),
-    ...(values.only !== 'program' && execution(createDevice(profile, engine).program(spec, weights))),
+    ...(values.only !== 'program' && execution(profile, spec)),
   };
 }
 
@@ -142,15 +173,24 @@ function programming(profile: DeviceProfile, spec: ShardSpec): Partial<Row> {
   };
 }
 
-function execution(shard: ProgrammedShard): Partial<Row> {
+function execution(profile: DeviceProfile, spec: ShardSpec): Partial<Row> {
+  const reading = new ReadingTime();
+  const shard: ProgrammedShard = createDevice(profile, reading.engine).program(spec, weights);
   let ledger = emptyLedger();
   const run = () => ({ ledger } = shard.execute(batch));
   run();
   if (ledger.macs !== OPERATIONS_PER_CALL / 2) throw new Error(`${shard.spec.profile} multiplied ${ledger.macs} times`);
   const seconds = median(repeated(run));
+  // Both by the wall in one run: what else the machine does slows both.
+  const shares = Array.from({ length: Math.max(5, RUNS) }, () => {
+    reading.reset();
+    const { wall } = secondsOf(run);
+    return reading.seconds / wall;
+  });
   shard.release?.();
   return {
     execute_gops: OPERATIONS_PER_CALL / seconds / 1e9,
+    engine_share: median(shares),
     plain_gops: engineRate(),
   };
 }
@@ -161,8 +201,8 @@ const load = (): string => loadavg()[0]!.toFixed(1);
 const cellOf = (value: number | undefined, digits: number): string => value?.toFixed(digits) ?? '–';
 if (!values.json) {
   console.log(`${SIDE} × ${SIDE}, one thread, engine ${engine.path}, median (best) of ${RUNS}, load average ${load()}`);
-  console.log('| profile | program, CPU s | wall, s | ns per weight | execute, GOP/s | plain, GOP/s |');
-  console.log('|---|--:|--:|--:|--:|--:|');
+  console.log('| profile | program, CPU s | wall, s | ns per weight | execute, GOP/s | in the engine | plain, GOP/s |');
+  console.log('|---|--:|--:|--:|--:|--:|--:|');
 }
 for (const name of names) {
   const row = measure(name);
@@ -173,6 +213,7 @@ for (const name of names) {
     cellOf(row.program_wall_seconds, 2),
     cellOf(row.nanoseconds_per_weight, 0),
     cellOf(row.execute_gops, 1),
+    row.engine_share === undefined ? '–' : `${(100 * row.engine_share).toFixed(0)} %`,
     cellOf(row.plain_gops, 1),
   ];
   if (!values.json) console.log(`| ${cells.join(' | ')} |`);

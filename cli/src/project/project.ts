@@ -73,5 +73,5 @@ function captionOf(
   const experts = shape.experts ? `, ${shape.experts.active} of ${shape.experts.count} experts for a token` : '';
   const limit = chips === undefined ? '' : `; ${chips} chips for weights that stay`;
   const divided = devices === 1 ? '' : `; matrices over ${devices} accelerators`;
-  return `${shape.name}, ${parameters} G parameters${experts}: decode steps of ${batch.join(', ')} sequences at a context of ${context.join(', ')}, from shapes alone. Elements of ${elementBytes} bytes; programming spread over ${amortise.toExponential(0)} tokens${divided}${limit}.`;
+  return `${shape.name}, ${parameters} G parameters${experts}: decode steps of ${batch.join(', ')} ${batch.every((count) => count === 1) ? 'sequence' : 'sequences'} at a context of ${context.join(', ')}, from shapes alone. Elements of ${elementBytes} bytes; programming spread over ${amortise.toExponential(0)} tokens${divided}${limit}.`;
 }

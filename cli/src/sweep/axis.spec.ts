@@ -58,12 +58,28 @@ describe('a field', () => {
     expect(() => resolveField(devices.get('homodyne-basic')!, 'chain.gain_spread')).toThrow(/no field/);
   });
 
+  it('that is a list is refused, and not offered', () => {
+    expect(() => resolveAxes(pcm, parseVary('read_coefficients=1'))).toThrow(/read_coefficients is a list/);
+    for (const profile of devices.values()) {
+      const lists = Object.entries(profile.parameters).filter(([, { value }]) => Array.isArray(value));
+      let offered = '';
+      try {
+        resolveField(profile, 'nothing');
+      } catch (error) {
+        offered = (error as Error).message;
+      }
+      expect(offered).toContain('has no field "nothing"');
+      for (const [name] of lists) expect(` ${offered},`).not.toContain(` ${name},`);
+    }
+  });
+
   it('takes values in its range', () => {
     const axes = resolveAxes(pcm, parseVary('array.rows=64', parseVary('adc.bits=4..5')));
     expect(axes.map(({ field }) => field)).toEqual(['adc_bits', 'tile_rows']);
     expect(() => resolveAxes(pcm, parseVary('adc_bits=4..40'))).toThrow(
       /--vary adc_bits: \d+ is out of range: .*in bit/,
     );
+    expect(() => resolveAxes(pcm, parseVary('tile_rows=many'))).toThrow(/many is no value of it: .*"Inputs of a tile"/);
     expect(() => resolveAxes(pcm, parseVary('weight_scheme=ternary'))).toThrow(/Invalid option/);
     expect(() => resolveAxes(pcm, parseVary('adc.bits=4', parseVary('adc_bits=5')))).toThrow(/varied twice/);
   });

@@ -1,4 +1,4 @@
-import { type DeviceProfile, type FieldValue, profileFields } from '@ohmlight/devices';
+import { type DeviceProfile, type FieldValue, fieldValue, profileFields } from '@ohmlight/devices';
 import { InvalidArgumentError } from 'commander';
 import { Failure } from '../failure.js';
 
@@ -69,23 +69,31 @@ export function resolveField(profile: DeviceProfile, written: string): string {
   const plain = written.replaceAll('.', '_');
   const chained = written.startsWith('chain.') ? `chain.${written.slice(6).replaceAll('.', '_')}` : written;
   for (const name of [written, chained, plain, plain.replace(/^array_/, 'tile_')]) if (fields.has(name)) return name;
-  throw new Failure(`${profile.name} has no field "${written}"; its fields are ${[...fields.keys()].join(', ')}`);
+  const varied = [...fields.keys()].filter((name) => !isList(profile, name));
+  throw new Failure(`${profile.name} has no field "${written}"; its fields are ${varied.join(', ')}`);
 }
+
+/** Coefficients of a law and the like: values that `--vary` has no spelling for. */
+const isList = (profile: DeviceProfile, field: string): boolean => Array.isArray(fieldValue(profile, field));
 
 /**
  * Axes with the profile's own names.
- * @throws Failure for an unknown field, one that is no number or word, a value out of range, or a field that two axes name.
+ * @throws Failure for an unknown field, one that is a list, a value out of range, or a field that two axes name.
  */
 export function resolveAxes(profile: DeviceProfile, axes: readonly Axis[]): Axis[] {
   const fields = profileFields(profile);
   const resolved = axes.map(({ field: written, values }) => {
     const field = resolveField(profile, written);
+    if (isList(profile, field))
+      throw new Failure(
+        `${field} is a list, which is not varied; vary another field, or write a profile for each list`,
+      );
     const { value: schema, meaning, unit } = fields.get(field)!;
     for (const value of values) {
       const { error } = schema.safeParse(value);
       if (error)
         throw new Failure(
-          `--vary ${written}: ${value} is out of range: ${error.issues[0]!.message}; ${field} is "${meaning}"${unit === '1' ? '' : `, in ${unit}`}`,
+          `--vary ${written}: ${value} is ${error.issues[0]!.code === 'invalid_type' ? 'no value of it' : 'out of range'}: ${error.issues[0]!.message}; ${field} is "${meaning}"${unit === '1' ? '' : `, in ${unit}`}`,
         );
     }
     return { field, values };

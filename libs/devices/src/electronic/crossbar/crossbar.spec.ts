@@ -1,7 +1,7 @@
 import { createTileEngine, createTypescriptEngine } from '@ohmlight/tile-engine';
 import { describe, expect, it } from 'vitest';
 import { batchOf, moments, random } from '../../../../tile-engine/testing/random.js';
-import { digitalFp32, product, relativeTo, shardOf, variant } from '../../../testing/profiles.js';
+import { digitalFp32, product, relativeTo, shardOf, validVariant, variant } from '../../../testing/profiles.js';
 import { createDevice } from '../../create-device.js';
 
 const engine = createTileEngine();
@@ -306,6 +306,25 @@ describe('calibration of a matrix', () => {
     const wide = coarse.program(spec, weights).execute(batch).y;
     const fitted = coarse.program(spec, weights, { adcBound: new Float32Array(n).fill(8) }).execute(batch).y;
     expect(relativeTo(fitted, exact)).toBeLessThan(0.5 * relativeTo(wide, exact));
+  });
+});
+
+describe('parameters that are possible one by one', () => {
+  it.each([
+    ['pcm-standard', { temperature: 400, temperature_coefficient: -0.01 }, 'temperature_coefficient: no conductance'],
+    ['pcm-standard', { g_min: 1 }, 'g_min: '],
+    ['pcm-standard', { tile_columns: 100 }, 'tile_columns: '],
+    ['pcm-standard', { drift_mean: [-0.0155, 0.0244, 0.049] }, 'drift_mean: give slope'],
+    ['pcm-standard', { drift_sigma: [-0.0125, -0.0059, 0.045, 0.008] }, 'drift_sigma: the least'],
+    ['pcm-standard', { read_coefficients: [0.0088] }, 'read_coefficients: a power law'],
+    ['pcm-hermes-14nm', { read_coefficients: [-0.0117, -0.0069, -0.015, 0.04] }, 'read_coefficients: the least'],
+    ['pcm-hermes-14nm', { read_law: 'power' }, 'read_coefficients: a power law'],
+    ['flash-sonos-40nm', { variability_scale: [1, 1, 1, 1, 1, 0] }, 'variability_scale: a current'],
+    ['flash-sonos-40nm', { variability: [1, 1, 1, 1, 1, -1] }, 'variability: a spread'],
+    ['flash-sonos-40nm', { variability: [1, 1, 1, 1, 1] }, 'variability_scale: as many days'],
+    ['rram-neurram-130nm', { time_second: 0.5 }, 'time_second: ages'],
+  ])('are refused together: %s with %j', (name, values, reason) => {
+    expect(() => validVariant(name, values)).toThrow(`${name}: ${reason}`);
   });
 });
 

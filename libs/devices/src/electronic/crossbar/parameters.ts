@@ -121,6 +121,8 @@ export const WHOLE_INPUT_BITS = 12;
 export function checkFrame(p: Frame): { parameter: string; reason: string } | undefined {
   const fault = (parameter: keyof Frame, reason: string) => ({ parameter, reason });
   if (p.g_min >= p.g_max) return fault('g_min', 'g_min must be less than g_max');
+  if (1 + p.temperature_coefficient * (p.temperature - 300) <= 0)
+    return fault('temperature_coefficient', `no conductance is left at ${p.temperature} K (temperature)`);
   if (256 % p.tile_columns !== 0) return fault('tile_columns', 'tile_columns must divide 256, where shards may begin');
   if (p.input_bits === 1) return fault('input_bits', 'a symmetric code has at least 2 bits');
   if (p.input_bits > WHOLE_INPUT_BITS && p.input_signs !== 'twos-complement')

@@ -70,8 +70,15 @@ export const pcm = crossbarKind({
   kind: 'pcm',
   parameters: PCM,
   check(p) {
-    for (const name of ['drift_mean', 'drift_sigma'] as const)
-      if (p[name].length !== 4) return { parameter: name, reason: 'give slope, constant, least and greatest' };
+    const fault = (parameter: keyof typeof PCM, reason: string) => ({ parameter, reason });
+    const power = p.read_law === 'power';
+    if (power && p.read_coefficients.length !== 3)
+      return fault('read_coefficients', 'a power law (read_law) has factor, exponent and greatest');
+    for (const name of ['drift_mean', 'drift_sigma', ...(power ? [] : ['read_coefficients' as const])] as const) {
+      const [, , least, greatest] = p[name];
+      if (p[name].length !== 4) return fault(name, 'give slope, constant, least and greatest');
+      if (!(least! >= 0 && least! <= greatest!)) return fault(name, 'the least is from 0 to the greatest');
+    }
     return undefined;
   },
   cell: pcmCell,

@@ -72,6 +72,10 @@ export const sonos = crossbarKind({
   check(p) {
     if (p.variability.length !== p.variability_scale.length || p.variability.length > 6)
       return { parameter: 'variability_scale', reason: 'as many days as variability, and at most 6' };
+    if (!p.variability_scale.every((current) => current > 0))
+      return { parameter: 'variability_scale', reason: 'a current, above 0, for each day' };
+    if (!p.variability.every((spread) => spread >= 0))
+      return { parameter: 'variability', reason: 'a spread is not negative' };
     return p.read_voltage > 0 ? undefined : { parameter: 'read_voltage', reason: 'currents need a voltage above 0' };
   },
   cell: sonosCell,

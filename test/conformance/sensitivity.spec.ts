@@ -92,4 +92,18 @@ describe('a language model on a crossbar suffers', () => {
     const managed = await divergence({ ...CONVERTERS, bound_rounds: 10 });
     expect(managed).toBeLessThan(programming);
   }, 180_000);
+
+  // Analog Foundation Models: perplexity stays nearly what it is up to 6 % of noise on the weights.
+  it('little from noise on its weights up to 6 % of a column’s largest, and breaks down beyond', async () => {
+    const noisy = (part: number): Promise<number> =>
+      divergence({ cell: 'physical', programming_sigma: [part * 25e-6], read_coefficients: [0, 0, 0] });
+    const [least, small, six, large] = [await noisy(0.015), await noisy(0.03), await noisy(0.06), await noisy(0.24)];
+    // Small noise acts to second order: twice as much, four times the divergence.
+    expect(small / least).toBeGreaterThan(3);
+    expect(small / least).toBeLessThan(5.5);
+    // Nats: some per cent of perplexity.
+    expect(six).toBeGreaterThan(3 * small);
+    expect(six).toBeLessThan(0.06);
+    expect(large).toBeGreaterThan(50 * six);
+  }, 180_000);
 });

@@ -125,7 +125,8 @@ export function layPanel(panel: Panel, size: Size): LaidPanel {
         );
   const bar = marks.find((mark) => mark.bar)?.bar;
   const margin = {
-    left: widestTick(y) + 12 + (axisTitle(panel.y) ? 22 : 4),
+    // Words are wider in some fonts than their estimate, by more than digits are.
+    left: widestTick(y) * (y.axis.scale === 'category' ? 1.12 : 1) + 12 + (axisTitle(panel.y) ? 22 : 4),
     bottom: (tilted ? 20 + widestTick(x) * Math.sin((-TILT * Math.PI) / 180) : 24) + (axisTitle(panel.x) ? 22 : 4),
     top: (panel.title ? 24 : 6) + legend.length * LEGEND_LINE + (legend.length > 0 ? 4 : 0),
     right: bar ? BAR_GAP + barWidth(bar, size.height) : 16,

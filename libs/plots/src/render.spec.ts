@@ -143,6 +143,21 @@ describe('symbols and labels', () => {
     expect(beside.x).toBeLessThan(alone.x - 8);
   });
 
+  it('sets a label on a leader where its point stands in a crowd', () => {
+    const crowd = Array.from({ length: 9 }, (_, i) => ({ x: 0.4 + 0.02 * i, y: 0.5, label: `point number ${i}` }));
+    const svg = drawn([{ kind: 'scatter', points: crowd }]);
+    const placed = [...svg.matchAll(/<text([^>]*)>point number/g)].map(([, attributes]) => {
+      const of = (name: string): string => new RegExp(` ${name}="([^"]+)"`).exec(attributes!)?.[1] ?? 'start';
+      return { left: Number(of('x')) - { start: 0, middle: 45, end: 90 }[of('text-anchor')]!, y: Number(of('y')) };
+    });
+    expect(placed).toHaveLength(9);
+    // A label is some 90 pixels by 12: none hides most of another.
+    for (const [i, one] of placed.entries())
+      for (const other of placed.slice(i + 1))
+        expect(Math.abs(one.y - other.y) > 6 || Math.abs(one.left - other.left) > 60).toBe(true);
+    expect(svg.match(/stroke-width="0.7"/g)!.length).toBeGreaterThan(2);
+  });
+
   it('draws points on the frame whole and those beyond it not at all', () => {
     const svg = drawn([{ kind: 'line', x: [0, 0.5, 1, 1.5], y: [0.5, 0.5, 1, 0.5], points: true }]);
     const clipped = /<svg [^>]*overflow="hidden"[^>]*>(.*?)<\/svg>/s.exec(svg)![1]!;

@@ -1,4 +1,4 @@
-import { cssColour, PAPER } from '../palette.js';
+import { cssColour, MUTED, PAPER } from '../palette.js';
 import { element, num } from '../svg.js';
 import { drawText, SIZES, textWidth } from '../text.js';
 import type { Colour, Point, ScatterMark } from '../figure.js';
@@ -38,6 +38,9 @@ const overlap = (a: Box, b: Box): number =>
 
 const outside = (inner: Box, outer: Box): number => inner.width * inner.height - overlap(inner, outer);
 
+/** How far above or below its point a label may stand, on a leader, where there is no room beside it; pixels. */
+const FAR = Array.from({ length: 12 }, (_, i) => 24 + 14 * i);
+
 /** Places labels one after another where they cover points, other labels and the frame least. */
 function placeLabels(points: readonly Point[], size: number, taken: Box[], { x, y, box }: Place): string {
   const { tick } = SIZES;
@@ -50,7 +53,7 @@ function placeLabels(points: readonly Point[], size: number, taken: Box[], { x, 
     const gap = size + 4;
     const left = px - gap - width;
     const right = px + gap;
-    const choices = [
+    const near = [
       ['start', right, py - height / 2],
       ['end', left, py - height / 2],
       ['middle', px - width / 2, py - gap - height],
@@ -64,13 +67,37 @@ function placeLabels(points: readonly Point[], size: number, taken: Box[], { x, 
       ['end', left + 2, py - gap - height],
       ['end', left + 2, py + gap],
     ] as const;
+    const far = FAR.flatMap(
+      (away) =>
+        [
+          ['start', right, py - height / 2 - away],
+          ['start', right, py - height / 2 + away],
+          ['end', left, py - height / 2 - away],
+          ['end', left, py - height / 2 + away],
+          ['middle', px - width / 2, py - height / 2 - away],
+          ['middle', px - width / 2, py - height / 2 + away],
+        ] as const,
+    );
+    const choices = [...near, ...far];
     const boxes = choices.map(([, bx, by]): Box => ({ x: bx, y: by, width, height }));
     const costs = boxes.map(
-      (choice) => 2 * outside(choice, box) + taken.reduce((sum, other) => sum + overlap(choice, other), 0),
+      (choice, i) =>
+        2 * outside(choice, box) +
+        taken.reduce((sum, other) => sum + overlap(choice, other), 0) +
+        (i < near.length ? 0 : Math.abs(choice.y + height / 2 - py)),
     );
     const best = costs.indexOf(Math.min(...costs));
     const at = boxes[best]!;
     taken.push(at);
+    if (best >= near.length) {
+      const end = at.y > py ? at.y : at.y + height;
+      const endX = Math.min(Math.max(px, at.x), at.x + width);
+      drawn += element('path', {
+        d: `M${num(px)} ${num(py)}L${num(endX)} ${num(end)}`,
+        stroke: MUTED,
+        'stroke-width': '0.7',
+      });
+    }
     // Anchored on the point's side: a font wider than the estimate grows away from the symbol.
     const [anchor] = choices[best]!;
     const textX = at.x + { start: 0, middle: width / 2, end: width }[anchor];

@@ -102,7 +102,7 @@ describe('ohmlight sweep', () => {
   const empty = join(command.directory, 'empty.txt');
   writeFileSync(empty, ' \n');
   it.each([
-    [['--profile', 'crossbar-basic', '--vary', 'adc.bit=4'], /no field "adc.bit"; its fields are .*adc_bits/],
+    [['--profile', 'crossbar-basic', '--vary', 'adc.bit=4'], /no field "adc.bit"; near it are .*adc_bits/],
     [['--profile', 'abacus', '--vary', 'adc_bits=4'], /no device profile "abacus"; there are .*crossbar-basic/],
     [['--profile', 'crossbar-basic', '--vary', 'g_min=1'], /no point of the sweep is valid: .*g_min must be less/],
     [

@@ -54,7 +54,11 @@ describe('a field', () => {
   });
 
   it('that a profile does not have is refused with those that it has', () => {
-    expect(() => resolveField(pcm, 'adc.bit')).toThrow(/no field "adc.bit"; its fields are .*tile_rows.*adc_bits/);
+    expect(() => resolveField(pcm, 'adc.bit')).toThrow(
+      /no field "adc.bit"; near it are ([a-z_]+, )*adc_bits.*; its fields are .*tile_rows.*adc_bits/,
+    );
+    expect(() => resolveField(pcm, 'voltages')).toThrow(/near it are .*read_voltage/);
+    expect(() => resolveField(pcm, 'colour')).toThrow(/no field "colour"; its fields are/);
     expect(() => resolveField(devices.get('homodyne-basic')!, 'chain.gain_spread')).toThrow(/no field/);
   });
 

@@ -70,7 +70,15 @@ export function resolveField(profile: DeviceProfile, written: string): string {
   const chained = written.startsWith('chain.') ? `chain.${written.slice(6).replaceAll('.', '_')}` : written;
   for (const name of [written, chained, plain, plain.replace(/^array_/, 'tile_')]) if (fields.has(name)) return name;
   const varied = [...fields.keys()].filter((name) => !isList(profile, name));
-  throw new Failure(`${profile.name} has no field "${written}"; its fields are ${varied.join(', ')}`);
+  const near = varied.filter((name) => sharesWord(name, plain));
+  const hint = near.length > 0 && near.length < varied.length ? `near it are ${near.join(', ')}; ` : '';
+  throw new Failure(`${profile.name} has no field "${written}"; ${hint}its fields are ${varied.join(', ')}`);
+}
+
+/** Whether two names have a word in common, its ending aside: `adc_bits` and `adc.bit`. */
+function sharesWord(one: string, other: string): boolean {
+  const stems = (name: string): string[] => name.split(/[._]/).map((word) => word.slice(0, 4));
+  return stems(one).some((stem) => stems(other).includes(stem));
 }
 
 /** Coefficients of a law and the like: values that `--vary` has no spelling for. */

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { type Operation, type PlacementRules, profilesOf, totalJoules } from '@ohmlight/contracts';
+import { type DeviceProfile, standbyWatts } from '@ohmlight/devices';
 import {
   type Assignment,
   compactRules,
@@ -7,7 +8,7 @@ import {
   evaluate,
   type Outcome,
   type PlacedMatrix,
-  searchPlacement,
+  searchWholePlacement,
   sensitivities,
   type Sensitivity,
   type Slot,
@@ -73,11 +74,16 @@ async function placeOn(
       done.map(({ subject }) => subject),
     );
   const search = await withBar('mixtures', async (onProgress) =>
-    searchPlacement(slots, budget, async (assignments) => {
-      const outcomes = await evaluate({ ...run, input, subjects: assignments.map(subjectFor), onProgress });
-      failWith(outcomes);
-      return outcomes.map(resultOf);
-    }),
+    searchWholePlacement(
+      slots,
+      budget,
+      async (assignments) => {
+        const outcomes = await evaluate({ ...run, input, subjects: assignments.map(subjectFor), onProgress });
+        failWith(outcomes);
+        return outcomes.map(resultOf);
+      },
+      { waits: (profile) => waitsAlone(profiles.devices.get(profile)!), joules: joulesOf },
+    ),
   );
   if ('best' in search)
     throw new Failure(
@@ -111,6 +117,16 @@ async function placeOn(
   if (options.html !== undefined) await writeFileOrFail(options.html, renderPlaceReport(result, slots, setting));
 }
 
+/** Of a decode step of one sequence. */
+const joulesOf = (evaluation: Evaluation): number => placeRow(evaluation, 0, false).joules_per_token;
+
+/** Whether a device waits at a power that does not follow from how much it holds. */
+function waitsAlone(profile: DeviceProfile): boolean {
+  const matrix = { k: 256, n: 256 };
+  const watts = standbyWatts(profile, [matrix]);
+  return watts > 0 && standbyWatts(profile, [matrix, matrix]) === watts;
+}
+
 /** The mixture, or a candidate as a whole where one keeps to the budget for less. */
 function cheaper(
   { assignment, measured }: { readonly assignment: Assignment; readonly measured: Evaluation },
@@ -118,10 +134,9 @@ function cheaper(
   slots: readonly Slot[],
   budget: number,
 ): { readonly assignment: Assignment; readonly measured: Evaluation } {
-  const joules = (evaluation: Evaluation): number => placeRow(evaluation, budget, false).joules_per_token;
   let best = { assignment, measured };
   for (const whole of wholes)
-    if (whole.klNats <= budget && joules(whole) < joules(best.measured)) {
+    if (whole.klNats <= budget && joulesOf(whole) < joulesOf(best.measured)) {
       const choices = slots.map((slot) => slot.choices.find(({ profile }) => profile === whole.placement)!);
       best = { assignment: { ...assignment, choices }, measured: whole };
     }

@@ -8,6 +8,7 @@ import {
   greedyPath,
   hullOf,
   searchPlacement,
+  searchWholePlacement,
   type Slot,
 } from './placement-search.js';
 
@@ -106,5 +107,53 @@ describe('the search', () => {
       const within = uniform.filter(({ klNats }) => klNats <= budget).map(({ joules }) => joules);
       expect(found.assignment.joules).toBeLessThanOrEqual(Math.min(...within));
     }
+  });
+});
+
+describe('the search among devices that wait', () => {
+  /** Two accelerators that idle at 100 J and 30 J a step; matrices whose divergences add. */
+  const idle: Readonly<Record<string, number>> = { gpu: 100, npu: 30 };
+  const whole = async (slots: readonly Slot[], budget: number) => {
+    const found = await searchWholePlacement(
+      slots,
+      budget,
+      async (all) =>
+        all.map(({ klNats, joules, choices }) => ({
+          klNats,
+          joules:
+            joules +
+            [...new Set(choices.map(({ profile }) => profile))].reduce((sum, name) => sum + (idle[name] ?? 0), 0),
+        })),
+      { waits: (profile) => profile in idle, joules: (measured) => measured.joules },
+    );
+    if ('best' in found) return found;
+    return {
+      profiles: found.assignment.choices.map(({ profile }) => profile).join(' '),
+      joules: found.measured.joules,
+    };
+  };
+  const gpu = choice('gpu', 0, 1);
+  const npu = choice('npu', 0.5, 0.9);
+  const fine = choice('fine', 0.4, 3);
+  const coarse = choice('coarse', 3, 0.5);
+
+  it('does without one where another holds the budget for less, though each of its rows is cheap', async () => {
+    const slots = [slot(0, gpu, fine, coarse), slot(1, gpu, fine, coarse), slot(2, gpu, fine, coarse)];
+    expect(await whole(slots, 1.3)).toEqual({ profiles: 'fine fine fine', joules: 9 });
+  });
+
+  it('keeps the one that idles at less where none will not do', async () => {
+    const slots = [slot(0, gpu, npu, coarse), slot(1, gpu, npu, coarse)];
+    expect(await whole(slots, 1)).toEqual({ profiles: 'npu npu', joules: 31.8 });
+    // Both at once are paid for twice: the first search's find.
+    expect(await whole([slot(0, gpu, coarse), slot(1, npu, coarse)], 1)).toEqual({
+      profiles: 'gpu npu',
+      joules: 131.9,
+    });
+  });
+
+  it('keeps one that alone holds the budget, and says what is nearest where nothing does', async () => {
+    expect(await whole([slot(0, gpu, fine)], 0.1)).toEqual({ profiles: 'gpu', joules: 101 });
+    expect(await whole([slot(0, fine, coarse)], 0.1)).toEqual({ best: { klNats: 0.4, joules: 3 } });
   });
 });

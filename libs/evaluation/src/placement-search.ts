@@ -167,3 +167,48 @@ export async function searchPlacement<M extends Measured>(
     .reduce((least, result) => (result.assignment.joules < least.assignment.joules ? result : least));
   return { ...best, measurements };
 }
+
+/** Joules that the rows of matrices do not tell. */
+export interface Whole<M extends Measured> {
+  /** Whether a device takes power for being there, however few matrices it runs: an accelerator that idles. */
+  readonly waits: (profile: string) => boolean;
+  /** Of a whole, waiting included. */
+  readonly joules: (measured: M) => number;
+}
+
+/**
+ * `searchPlacement` where some devices wait at a power of their own. The path does not see it: a first matrix on such a
+ * device costs far more than its row, a second no more. So where the find has such devices, it is searched again
+ * without them, and with each of them alone; the cheapest whole is the answer.
+ *
+ * @param measure Divergence and joules of whole assignments.
+ * @returns As `searchPlacement`.
+ */
+export async function searchWholePlacement<M extends Measured>(
+  slots: readonly Slot[],
+  budget: number,
+  measure: (assignments: readonly Assignment[]) => Promise<readonly M[]>,
+  { waits, joules }: Whole<M>,
+): Promise<Found<M> | { readonly best: M }> {
+  const first = await searchPlacement(slots, budget, measure);
+  if ('best' in first) return first;
+  const waiting = new Set(first.assignment.choices.map(({ profile }) => profile).filter(waits));
+  const kept = waiting.size > 1 ? [undefined, ...waiting] : waiting.size === 1 ? [undefined] : [];
+  let best = first;
+  let { measurements } = first;
+  for (const only of kept) {
+    const fewer = slots.map((slot) => ({
+      ...slot,
+      choices: slot.choices.filter(({ profile }) => profile === only || !waits(profile)),
+    }));
+    if (fewer.some(({ choices }) => choices.length === 0)) continue;
+    const found = await searchPlacement(fewer, budget, measure);
+    if ('best' in found) {
+      measurements += 1;
+      continue;
+    }
+    measurements += found.measurements;
+    if (joules(found.measured) < joules(best.measured)) best = found;
+  }
+  return { ...best, measurements };
+}

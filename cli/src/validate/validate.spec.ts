@@ -15,10 +15,10 @@ describe('published figures', () => {
     expect(rows.filter(({ status }) => status === 'fail').map(({ name, ours }) => [name, ours])).toEqual([]);
   });
 
-  it('are many, and many are within 10 %, ten of those that nothing was fitted to among them', () => {
+  it('are many, and most are within 10 %, those that nothing was fitted to among them', () => {
     const { rows: count, withinTenPercent: near, byKind } = summaryOf(rows);
     expect(near['held out'] + near.components + near.equation).toBeGreaterThanOrEqual(12);
-    expect(near['held out']).toBeGreaterThanOrEqual(10);
+    expect(near['held out']).toBeGreaterThan(byKind['held out'] / 2);
     expect(byKind['held out'] + byKind.components + byKind.equation + byKind.fitted).toBe(count);
   });
 
@@ -29,6 +29,23 @@ describe('published figures', () => {
     const names = rows.map(({ family, name, source }) => `${family}/${name}/${source}`);
     expect(new Set(names).size).toBe(names.length);
     expect([...new Set(rows.map(({ family }) => family))]).toEqual(families);
+  });
+
+  it('of accelerators that were measured are those of the data', () => {
+    for (const name of ['h100', 'h200']) {
+      const { steps } = JSON.parse(readFileSync(join(ROOT, `test/bench/rooflines/${name}.json`), 'utf8')) as {
+        steps: { model: string; format: string; rows: number; seconds: number; joules: number }[];
+      };
+      const own = rows.filter(({ source }) => source.startsWith(`measured on an ${name.toUpperCase()} `));
+      const data = [1, 1024].flatMap((count) => {
+        const { seconds, joules } = steps.find(
+          ({ model, format, rows: of }) => model === 'llama-3.1-8b' && format === 'bf16' && of === count,
+        )!;
+        return [seconds * 1e3, joules];
+      });
+      expect(own).toHaveLength(data.length);
+      own.forEach(({ published }, i) => expect(published / data[i]!).toBeCloseTo(1, 4));
+    }
   });
 
   it('stand in the guide as the command prints them', () => {

@@ -192,11 +192,11 @@ export async function searchWholePlacement<M extends Measured>(
 ): Promise<Found<M> | { readonly best: M }> {
   const first = await searchPlacement(slots, budget, measure);
   if ('best' in first) return first;
-  const waiting = new Set(first.assignment.choices.map(({ profile }) => profile).filter(waits));
-  const kept = waiting.size > 1 ? [undefined, ...waiting] : waiting.size === 1 ? [undefined] : [];
+  const waiting = [...new Set(first.assignment.choices.map(({ profile }) => profile).filter(waits))];
+  if (waiting.length === 0) return first;
   let best = first;
   let { measurements } = first;
-  for (const only of kept) {
+  for (const only of [undefined, ...(waiting.length > 1 ? waiting : [])]) {
     const fewer = slots.map((slot) => ({
       ...slot,
       choices: slot.choices.filter(({ profile }) => profile === only || !waits(profile)),

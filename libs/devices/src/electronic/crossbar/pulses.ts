@@ -21,6 +21,8 @@ type Loop = Pick<ProgramAndVerify, 'table' | 'perSiemens' | 'done' | 'length' | 
 export class PulseCounter {
   /** Devices of the tile at hand, by row and step of their target. */
   readonly #devices: Uint16Array;
+  /** Steps that the row at hand has devices at. */
+  readonly #present: Uint32Array;
   readonly #steps: number;
   #total = 0;
   #slowest = 0;
@@ -31,6 +33,7 @@ export class PulseCounter {
   ) {
     this.#steps = loop.table.length;
     this.#devices = new Uint16Array(rows * this.#steps);
+    this.#present = new Uint32Array(this.#steps);
   }
 
   /** Devices of one column: those of a tile's inputs from the first on. */
@@ -50,8 +53,10 @@ export class PulseCounter {
   /** The tile's columns are through. */
   endTile(): void {
     let pulses = 0;
-    for (let row = 0; row < this.rows; row++)
-      pulses += slowestOf(this.loop, this.#devices.subarray(row * this.#steps, (row + 1) * this.#steps));
+    for (let row = 0; row < this.rows; row++) {
+      const devices = this.#devices.subarray(row * this.#steps, (row + 1) * this.#steps);
+      pulses += slowestOf(this.loop, devices, this.#present);
+    }
     this.#slowest = Math.max(this.#slowest, pulses);
     this.#devices.fill(0);
   }
@@ -64,11 +69,11 @@ export class PulseCounter {
 /** Chance that a row is done, below which it is taken not to be. */
 const NONE_DONE = 1e-9;
 
-/** Steps that a row has devices at. */
-const present = new Uint32Array(1024);
-
-/** Expected pulses of the slowest of a row's devices, whose targets are so many at each step: Σ_m 1 − Π P(pulses ≤ m). */
-function slowestOf({ done, length, most }: Loop, devices: Uint16Array): number {
+/**
+ * Expected pulses of the slowest of a row's devices, whose targets are so many at each step: Σ_m 1 − Π P(pulses ≤ m).
+ * @param present room for the steps that have any
+ */
+function slowestOf({ done, length, most }: Loop, devices: Uint16Array, present: Uint32Array): number {
   let steps = 0;
   let pulses = 0;
   for (let step = 0; step < devices.length; step++) {

@@ -18,6 +18,7 @@ import { CheckpointWeights } from '@ohmlight/shard-router';
 import { createTileEngine } from '@ohmlight/tile-engine';
 import { Checkpoint, LlamaModel, Tokenizer } from '@ohmlight/transformer';
 import type { CalibrateRow } from '../../cli/src/calibrate/calibrate.js';
+import { heldOut } from './held-out.ts';
 
 const { values } = parseArgs({
   options: {
@@ -63,13 +64,7 @@ const [model, tokenizer] = await Promise.all([LlamaModel.load(checkpoint), Token
 const calibrations = await loadCalibrations(values.directory, [checkpoint], devices, ({ file, reason }) =>
   process.stderr.write(`${file}: ${reason}\n`),
 );
-const unescape = (line: string): string =>
-  line.replaceAll(/\\(.)/g, (_, character: string) => (character === 'n' ? '\n' : character));
-const documents = readFileSync('models/nano/heldout.txt', 'utf8')
-  .trimEnd()
-  .split('\n')
-  .slice(0, Number(values.documents))
-  .map((line) => [0, ...tokenizer.encode(unescape(line), { addSpecialTokens: false }), 0]);
+const documents = heldOut(tokenizer, Number(values.documents));
 
 function matmulOf(name: string, used?: Calibrations): ShardedMatmul {
   const engine = createTileEngine();

@@ -6,11 +6,11 @@
  *
  *   node test/bench/drift.ts [--profile pcm-standard] [--times 1,60,3600] [--calibrated-at 1] [--documents 2] [--json]
  */
-import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { createDevice, type DeviceProfile, loadProfiles, type ProgrammedShard } from '../../libs/devices/dist/index.js';
 import { createTileEngine } from '../../libs/tile-engine/dist/index.js';
 import { Checkpoint, LlamaModel, type Matmul, Tokenizer } from '../../libs/transformer/dist/index.js';
+import { heldOut } from './held-out.ts';
 
 const { values } = parseArgs({
   options: {
@@ -26,12 +26,7 @@ const { values } = parseArgs({
 const { devices } = loadProfiles(values.directory);
 const checkpoint = await Checkpoint.open('nano', 'models/nano');
 const [model, tokenizer] = await Promise.all([LlamaModel.load(checkpoint), Tokenizer.load('models/nano')]);
-const documents = readFileSync('models/nano/heldout.txt', 'utf8')
-  .trimEnd()
-  .split('\n')
-  .slice(0, Number(values.documents))
-  .map((line) => line.replaceAll(/\\(.)/g, (_, character: string) => (character === 'n' ? '\n' : character)))
-  .map((text) => [0, ...tokenizer.encode(text, { addSpecialTokens: false }), 0]);
+const documents = heldOut(tokenizer, Number(values.documents));
 const engine = createTileEngine();
 
 type Shards = ReadonlyMap<string, ProgrammedShard>;

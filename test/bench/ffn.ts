@@ -11,7 +11,6 @@
  *
  *   node test/bench/ffn.ts [--profiles a,b] [--documents 2] [--rows 256] [--chain hidden_margin=1,…] [--json]
  */
-import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import {
   addSequential,
@@ -39,6 +38,7 @@ import {
   type MatmulCall,
   Tokenizer,
 } from '../../libs/transformer/dist/index.js';
+import { heldOut } from './held-out.ts';
 
 const { values } = parseArgs({
   options: {
@@ -58,13 +58,7 @@ const names = values.profiles?.split(',') ?? chained.sort();
 const checkpoint = await Checkpoint.open('nano', 'models/nano');
 const { config } = checkpoint;
 const [model, tokenizer] = await Promise.all([LlamaModel.load(checkpoint), Tokenizer.load('models/nano')]);
-const unescape = (line: string): string =>
-  line.replaceAll(/\\(.)/g, (_, character: string) => (character === 'n' ? '\n' : character));
-const documents = readFileSync('models/nano/heldout.txt', 'utf8')
-  .trimEnd()
-  .split('\n')
-  .slice(0, Number(values.documents))
-  .map((line) => [0, ...tokenizer.encode(unescape(line), { addSpecialTokens: false }), 0]);
+const documents = heldOut(tokenizer, Number(values.documents));
 const engine = createTileEngine();
 
 /** A profile with the values of --chain. */

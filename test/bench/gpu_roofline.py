@@ -237,6 +237,9 @@ def main() -> None:
             save()
 
     # One decode step.
+    result["models"] = {
+        model: {"layer": layer, "layers": layers, "head": head} for model, (layer, layers, head) in MODELS.items()
+    }
     result["steps"] = []
     for model, (layer, layers, head) in MODELS.items():
         shapes = [*layer * layers, head]

@@ -6,7 +6,6 @@
  * One step of the first held-out story's first rows, digital unit aside: per phase the device's cost by shape, and the
  * ledger of its execution. `cells` is the component `array`.
  */
-import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { emptyLedger, type Ledger, totalJoules } from '../../libs/contracts/dist/index.js';
 import { createDevice, loadProfiles } from '../../libs/devices/dist/index.js';
@@ -14,6 +13,7 @@ import { InProcessRunner, ShardedMatmul } from '../../libs/matmul/dist/index.js'
 import { CheckpointWeights } from '../../libs/shard-router/dist/index.js';
 import { createTileEngine } from '../../libs/tile-engine/dist/index.js';
 import { Checkpoint, LlamaModel, type Matmul, Tokenizer } from '../../libs/transformer/dist/index.js';
+import { heldOut } from './held-out.ts';
 
 const NAMES = [
   'pcm-hermes-14nm',
@@ -32,9 +32,7 @@ const { values, positionals } = parseArgs({
 const { devices, placements } = loadProfiles('profiles');
 const checkpoint = await Checkpoint.open('nano', 'models/nano');
 const [model, tokenizer] = await Promise.all([LlamaModel.load(checkpoint), Tokenizer.load('models/nano')]);
-const [story = ''] = readFileSync('models/nano/heldout.txt', 'utf8').split('\n');
-const text = story.replaceAll(/\\(.)/g, (_, character: string) => (character === 'n' ? '\n' : character));
-const tokens = [0, ...tokenizer.encode(text, { addSpecialTokens: false })].slice(0, Number(values.rows));
+const tokens = heldOut(tokenizer, 1)[0]!.slice(0, Number(values.rows));
 
 /** Sums that are compared. */
 const sums = () => ({ cells: 0, all: 0, seconds: 0 });

@@ -20,6 +20,9 @@ interface Point {
   readonly refused?: string;
 }
 
+/** Inputs and outputs. */
+type Matrix = readonly [number, number];
+
 /** What test/bench/gpu_roofline.py wrote of an accelerator. */
 export interface Measured {
   readonly device: { readonly name: string; readonly driver: string; readonly torch: string };
@@ -29,6 +32,10 @@ export interface Measured {
     Record<'add' | 'matmul', { readonly graph_seconds: number; readonly launched_seconds: number }>
   >;
   readonly matrices: readonly (Point & { readonly k: number; readonly n: number; readonly relative_error: number })[];
+  /** Matrices of each layer, and `lm_head`. */
+  readonly models: Readonly<
+    Record<string, { readonly layer: readonly Matrix[]; readonly layers: number; readonly head: Matrix }>
+  >;
   readonly steps: readonly (Point & { readonly model: string })[];
 }
 
@@ -38,21 +45,17 @@ export const MEASURED: readonly Measured[] = NAMES.map(
   (name) => JSON.parse(readFileSync(join(rooflines, `${name}.json`), 'utf8')) as Measured,
 );
 
-/** Matrices of a decode step, as the script has them. */
-export const STEPS: Readonly<Record<string, readonly (readonly [number, number])[]>> = {
-  nano: [...repeated(4, [256, 512], [256, 256], [256, 1536], [768, 256]), [256, 2048]],
-  'llama-3.1-8b': [...repeated(32, [4096, 6144], [4096, 4096], [4096, 28_672], [14_336, 4096]), [4096, 128_256]],
-};
-
-function repeated(count: number, ...shapes: readonly (readonly [number, number])[]): (readonly [number, number])[] {
-  return Array.from({ length: count }, () => shapes).flat();
+/** Matrices of a model's decode step. */
+export function matricesOf({ models }: Measured, model: string): Matrix[] {
+  const { layer, layers, head } = models[model]!;
+  return [...Array.from({ length: layers }, () => layer).flat(), head];
 }
 
 /** What an accelerator's profile books for products one after the other, its kind the format's. */
 export function modelled(
   name: string,
   format: string,
-  shapes: readonly (readonly [number, number])[],
+  shapes: readonly Matrix[],
   rows: number,
 ): { seconds: number; joules: number } {
   const profile = { ...profiles.devices.get(name)!, kind: `digital-${format}` };
@@ -74,7 +77,7 @@ const rowsOf = ({ rows, multiplied_rows: multiplied }: Point): string =>
   multiplied === rows ? String(rows) : `${rows} (as ${multiplied})`;
 
 /** Seconds and joules of one point of each accelerator: measured, and the model's part of them. */
-function cells(points: readonly Point[], shapes: readonly (readonly [number, number])[], scale: number): string[] {
+function cells(points: readonly Point[], shapes: readonly Matrix[], scale: number): string[] {
   return points.flatMap((point, index) => {
     const model = modelled(NAMES[index]!, point.format, shapes, point.rows);
     return [
@@ -144,7 +147,11 @@ function stepTable(): string {
     const same = MEASURED.map(({ steps }) =>
       steps.find((p) => p.model === point.model && p.format === point.format && p.rows === point.rows)!,
     );
-    return line([`${point.model}, ${point.format}`, rowsOf(point), ...cells(same, STEPS[point.model]!, 1e3)]);
+    return line([
+      `${point.model}, ${point.format}`,
+      rowsOf(point),
+      ...cells(same, matricesOf(MEASURED[0]!, point.model), 1e3),
+    ]);
   });
   return [`| step | rows | ${HEADS('ms')} |`, '|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|', ...rows].join('\n');
 }
